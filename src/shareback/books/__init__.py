@@ -1,0 +1,1 @@
+"""Double entry: accounts, entries of an event, balance, Beancount text."""

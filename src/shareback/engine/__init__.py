@@ -1,0 +1,1 @@
+"""Apply a batch in one transaction; alone decides journaled time."""

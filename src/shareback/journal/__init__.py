@@ -1,0 +1,1 @@
+"""The tables: load a slice, append a batch, on SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""The leaves of the rules, compiled; nothing is decided here."""

@@ -1,0 +1,1 @@
+"""Canonical bytes of events and the Merkle log they are appended to."""

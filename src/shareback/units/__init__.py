@@ -1,0 +1,1 @@
+"""Exact integers: scales, ratios of products, shares of a whole, text in and out."""
