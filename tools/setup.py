@@ -218,10 +218,10 @@ def keep_venv() -> None:
 
 def pip_install(title: str, *arguments: str | Path, total: int = 0) -> None:
     """Install into the virtual environment."""
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--no-user"]
+    pip = ["-m", "pip", "--disable-pip-version-check", "install", "--no-user"]
     run_shown(
         title,
-        [*pip, "--progress-bar", "off", *arguments],
+        [PYTHON, *pip, "--progress-bar", "off", *arguments],
         counted=r"(?:Collecting|Requirement already satisfied:) ([^\s=<>~!\[]+)",
         total=total,
     )
@@ -253,7 +253,8 @@ def keep_packages() -> None:
         "shareback",
         digest([ROOT / "pyproject.toml", ROOT / "src" / "shareback" / "__init__.py"]),
         lambda: pip_install(
-            "installing shareback itself", "--no-deps", "--no-index", "--no-build-isolation", "-e", ROOT
+            "installing shareback itself",
+            *("--no-deps", "--no-index", "--no-build-isolation", "-e", ROOT),
         ),
     )
 

@@ -53,9 +53,9 @@ def postgresql_server(request: pytest.FixtureRequest) -> str:
     given: dict[str, str] | None = getattr(request.config, "workerinput", None)
     if given is not None and URL in given:
         return given[URL]
+    if given is not None:
+        pytest.fail(f"PostgreSQL: {given[FAULT]}", pytrace=False)
     try:
-        if given is not None:
-            raise ServerUnavailable(given[FAULT])
         return running_server(request.config)
     except ServerUnavailable as fault:
         pytest.fail(f"PostgreSQL: {fault}", pytrace=False)

@@ -92,8 +92,10 @@ def test_a_run_without_a_server_fails_and_does_not_skip(tmp_path: Path, workers:
     )
 
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:django", "-p", "no:cacheprovider", "-n", workers]
-        + ["--rootdir", str(tmp_path), str(tmp_path)],
+        [
+            *(sys.executable, "-m", "pytest", "-p", "no:django", "-p", "no:cacheprovider"),
+            *("-n", workers, "--rootdir", str(tmp_path), str(tmp_path)),
+        ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,

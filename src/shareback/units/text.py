@@ -5,14 +5,15 @@ import re
 from shareback.units.scales import PPM, SCALE, UNITS_PER_POINT, UYUAN_PER_YUAN
 
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]+))?", re.ASCII)
+_CHARACTERS_SHOWN = 40
 
 
 class AmountUnreadable(ValueError):
     """A text that is no plain decimal number in the unit's range and precision."""
 
     def __init__(self, text: str, reason: str) -> None:
-        """Keep the offending text, shortened to 40 characters, and the reason."""
-        shown = text if len(text) <= 40 else text[:37] + "..."
+        """Keep the offending text, shortened to fit a line, and the reason."""
+        shown = text if len(text) <= _CHARACTERS_SHOWN else text[: _CHARACTERS_SHOWN - 3] + "..."
         self.text = shown
         self.reason = reason
         super().__init__(f"{shown!r} {reason}")

@@ -1,0 +1,35 @@
+"""The rules, compiled: the very functions of ``shareback.rules``, for a whole batch at once.
+
+Every function of a module marked ``__compiled__`` is made known to numba under its own name, so
+`apply_batch` compiles with all that it calls. The machine code is kept in a cache named after
+the sources that it was made from: a changed rule never runs old code.
+"""
+
+import importlib
+import pkgutil
+from types import FunctionType, ModuleType
+
+import numba as nb
+from numba.extending import register_jitable
+
+import shareback.rules
+from shareback.rules import apply
+
+
+def compiled_modules() -> list[ModuleType]:
+    """The modules of the rules that are compiled."""
+    names = [module.name for module in pkgutil.iter_modules(shareback.rules.__path__)]
+    modules = [importlib.import_module(f"shareback.rules.{name}") for name in sorted(names)]
+    return [module for module in modules if getattr(module, "__compiled__", False)]
+
+
+def register(modules: list[ModuleType]) -> None:
+    """Make every function of the modules known to the compiler under its own name."""
+    for module in modules:
+        for function in vars(module).values():
+            if isinstance(function, FunctionType) and function.__module__ == module.__name__:
+                register_jitable(function)
+
+
+register(compiled_modules())
+_apply = nb.njit(apply.apply_batch)
