@@ -257,6 +257,20 @@ def test_refuses_keys_and_salts_of_another_length() -> None:
         commitments(np.zeros((1, 15), np.uint8), bodies.buffer, bodies.offsets)
 
 
+def test_an_unknown_kind_is_refused_whatever_its_count() -> None:
+    events = events_of(random_entries(1, 64))._replace(blobs=())
+    events.kinds[0], events.counts[0], events.committed[0] = 28, 255, False
+    events.ints[:] = 5
+    with pytest.raises(EntryUnwritable, match="event 0: unknown kind 28"):
+        encode_batch(events, 0)
+
+
+@pytest.mark.parametrize("length", [255, 256, 65_535, 65_536, 16_777_216])
+def test_a_long_blob_has_its_length_before_it(length: int) -> None:
+    entry = Entry(Kind.CLOSE_DAY, 0, 0, 0, (), b"", bytes(length))
+    assert pieces(encode_batch(events_of([entry]), 0)) == [encode(*entry)]
+
+
 def test_an_empty_blob_is_none() -> None:
     events = one_payment()
     assert pieces(encode_batch(events._replace(blobs=[(0, b"")]), 0)) == pieces(

@@ -16,7 +16,7 @@ def close_day(state: State) -> int:
     if in_force:
         state.parameters = in_force[-1]
         state.highest_cap = max(state.highest_cap, state.parameters.supply_cap_units)
-        state.seen["amendment in force"] += 1
+        state.saw("amendment in force")
     return 0
 
 
@@ -32,7 +32,7 @@ def distribute(state: State) -> None:
                 step = min(step, rise_until_due(state, member))
         room = index_room(state)
         if room < step:
-            state.seen["index cut at its range"] += 1
+            state.saw("index cut at its range")
             step = room
         if step == 0:
             break
@@ -42,9 +42,9 @@ def distribute(state: State) -> None:
         state.index += step
         before = state.exits
         run_exits(state)
-        state.seen["exit in a distribution"] += state.exits > before
+        state.saw("exit in a distribution", when=state.exits > before)
     if state.pot:
-        state.seen["pot carried"] += 1
+        state.saw("pot carried")
 
 
 def rise_until_due(state: State, member: Member) -> int:
@@ -69,5 +69,5 @@ def set_tiers(state: State) -> None:
             touch(state, member)
             member.tier = tier
             member.multiplier = state.parameters.tiers[tier][1]
-            state.seen["tier changed"] += 1
+            state.saw("tier changed")
     run_exits(state)

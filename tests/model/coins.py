@@ -6,11 +6,11 @@ from shareback.rules.codes import Code
 from tests.model.pool import (
     burn,
     claim,
+    credit_cash,
     mint,
     share_up,
     touch,
     whole_if_dust,
-    credit_cash,
 )
 from tests.model.state import Member, Merchant, Payment, State, linked, refuse
 
@@ -108,16 +108,17 @@ def pay_coins(
     payment: int = 0,
 ) -> int:
     """R8.2: coins from a member or a merchant to a merchant; earns nothing."""
-    if payer_merchant and not payer_member:
-        purse = state.merchant(payer_merchant).coins
-    else:
-        purse = state.member(payer_member).coins
+    payers: list[Member | Merchant] = []
+    if payer_member or not payer_merchant:
+        payers.append(state.member(payer_member))
+    if payer_merchant:
+        payers.append(state.merchant(payer_merchant))
     shop = state.merchant(merchant)
-    refuse(Code.AMOUNT_INVALID, when=bool(payer_member and payer_merchant))
+    refuse(Code.AMOUNT_INVALID, when=len(payers) > 1)
     refuse(Code.AMOUNT_INVALID, when=coins <= 0)
     refuse(Code.LINKED_PARTIES, when=payer_merchant == merchant)
-    refuse(Code.COINS_SHORT, when=coins > purse)
-    payer_of(state, payer_member, payer_merchant).coins -= coins
+    refuse(Code.COINS_SHORT, when=coins > payers[0].coins)
+    payers[0].coins -= coins
     shop.coins += coins
     return new_payment(
         state,

@@ -5,7 +5,7 @@ from math import floor
 
 from shareback.rules.codes import Code
 from tests.model.parameters import Parameters
-from tests.model.pool import bind_excess, burn, credit_cash, touch
+from tests.model.pool import burn, credit_cash, to_reserve, touch
 from tests.model.state import Phase, State, refuse
 
 
@@ -29,15 +29,20 @@ def announce_end(state: State, *, end_day: int, approvals: int) -> int:
     return 0
 
 
+def may_end(state: State) -> bool:
+    """Whether the end was announced and its day has come."""
+    return state.phase is Phase.ANNOUNCED and state.day >= state.end_day
+
+
 def end_programme(state: State) -> int:
     """Pot and bound treasury into R, coins at par out of it; then R/S is final."""
-    refuse(Code.NOT_ENDED, when=state.phase is Phase.OPEN or state.day < state.end_day)
     refuse(Code.ORDERS_PENDING, when=any(order.pending for order in state.orders.values()))
     state.phase = Phase.ENDED
     state.pot_shared_out = state.pot
-    state.reserve += state.pot + state.bound
+    shared_out = state.pot + state.bound
     state.pot = 0
     state.bound = 0
+    to_reserve(state, shared_out)
     escrow = state.points_escrow
     state.points_escrow = 0
     burn(state, escrow, state.coins_outstanding)
@@ -47,7 +52,6 @@ def end_programme(state: State) -> int:
 
 def settle_accounts(state: State, *, first_member: int, last_member: int) -> int:
     """The final price for all points and par for all coins, without fee and quota (R12)."""
-    refuse(Code.NOT_ENDED, when=state.phase is not Phase.ENDED)
     refuse(Code.AMOUNT_INVALID, when=not 1 <= first_member <= last_member)
     if not state.merchants_settled:
         state.merchants_settled = True
@@ -66,5 +70,4 @@ def settle_accounts(state: State, *, first_member: int, last_member: int) -> int
             burn(state, points, pays)
             state.coins_retired += coins
             credit_cash(state, member, pays + coins)
-    bind_excess(state)
     return 0

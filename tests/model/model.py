@@ -17,7 +17,8 @@ Where the rules and their decisions D1-D21 are silent, this model chooses as fol
     buyer and referrer, before the quota is withdrawn. PayOrder, early refunds, coins and
     LinkParty touch nobody. At maturity the referrer is touched even where the award is nothing.
  9. R3.5 acts after each single mint, burn and payment into R, not once at the end of the
-    operation; after EndProgramme only its S = 0 part does (R12 shares what was bound).
+    operation; at the end of the programme too, so that P stays in its range: R12 shares what
+    was bound only up to the top, a million yuan a point.
 10. What a touch collects during a late refund is no receipt of that refund: it is given to the
     treasury at once. The treasury pays after all burns and collections.
 11. The escrow surplus is burned in the fewest units whose price pays the rest.
@@ -38,7 +39,9 @@ Where the rules and their decisions D1-D21 are silent, this model chooses as fol
 21. Of two amendments for one day the later one holds. A new issue price changes nothing.
 22. An order's rate is refused as `AMOUNT_INVALID` where the checks of R2 fail for it.
 23. LinkParty names a member, a merchant or both, and a party that is not 0.
-24. K is exact also where left is negative; it saturates nowhere below.
+24. QUOTA_USED_UP can never be seen: whoever has points and no quota left is due, and gone.
+    So no command meets a member with points and left <= 0.
+25. K is exact also where left is negative; it saturates nowhere below.
 """
 
 from collections.abc import Callable, Mapping
@@ -129,22 +132,19 @@ class Model:
     @staticmethod
     def _run(state: State, kind: Kind, day: int, fields: dict[str, object]) -> int:
         """The ladder of what every command is refused for, then the command."""
-        if state.phase is Phase.ENDED and kind not in AFTER_THE_END:
+        ended = state.phase is Phase.ENDED
+        if ended and kind not in AFTER_THE_END:
             raise Refused(Code.PROGRAMME_ENDED)
         if state.phase is Phase.ANNOUNCED and kind in NOT_ONCE_ANNOUNCED:
             raise Refused(Code.END_ANNOUNCED)
-        if kind is Kind.SETTLE_ACCOUNTS and state.phase is not Phase.ENDED:
+        if kind is Kind.SETTLE_ACCOUNTS and not ended:
             raise Refused(Code.NOT_ENDED)
-        if kind is Kind.END_PROGRAMME:
-            early = state.phase is Phase.OPEN or state.day < state.end_day
-            if early:
-                raise Refused(Code.NOT_ENDED)
-        ended = state.phase is Phase.ENDED
+        if kind is Kind.END_PROGRAMME and not ending.may_end(state):
+            raise Refused(Code.NOT_ENDED)
         if day < state.day or (day > state.day and not ended):
             raise Refused(Code.DAY_NOT_OPEN)
         number = COMMANDS[kind](state, **fields)
-        if state.phase is not Phase.ENDED:
-            run_exits(state)
+        run_exits(state)
         if kind is not Kind.CLOSE_DAY:
             refuse_out_of_range(state)
         return number
@@ -197,10 +197,10 @@ class Model:
                 number: (
                     int(order.state),
                     order.refunded,
-                    order.points_buyer,
-                    order.points_referrer,
-                    order.taken_buyer,
-                    order.taken_referrer,
+                    order.award_buyer.points,
+                    order.award_referrer.points,
+                    order.award_buyer.taken,
+                    order.award_referrer.taken,
                 )
                 for number, order in state.orders.items()
             },

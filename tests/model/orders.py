@@ -6,7 +6,7 @@ from math import ceil, floor
 from shareback.rules.codes import Code
 from tests.model.parameters import PPM
 from tests.model.pool import burn, mint, run_exits, touch, treasury_gets
-from tests.model.state import Member, Order, OrderState, State, linked, refuse
+from tests.model.state import Award, Member, Order, OrderState, State, linked, refuse
 
 COARSE_UYUAN = 10**4
 
@@ -114,7 +114,7 @@ def mature(state: State, orders: list[Order]) -> None:
         shop = state.merchants.get(order.merchant)
         order.linked = order.linked or linked(state.members[order.member], shop)
         if is_too_coarse(order, opening):
-            state.seen["award too coarse"] += 1
+            state.saw("award too coarse")
         else:
             maturing.append(order)
     awarded: list[tuple[Member, int]] = []
@@ -140,18 +140,17 @@ def award_buyer(
 ) -> int:
     """Quota and points of the buyer; linked parties earn nothing (R4.4)."""
     if order.linked:
-        state.seen["linked order matured"] += 1
+        state.saw("linked order matured")
         return 0
     buyer = state.members[order.member]
     touch(state, buyer)
     wanted = award_units(order, opening)
     points = min(wanted, room)
     if points < wanted:
-        state.seen["award cut at the cap"] += 1
+        state.saw("award cut at the cap")
     buyer.granted += order.quota(order.net)
     buyer.points += points
-    order.points_buyer = points
-    order.earned_buyer = buyer.earned
+    order.award_buyer = Award(points, earned_before=buyer.earned)
     awarded.append((buyer, points))
     return points
 
@@ -164,19 +163,18 @@ def award_referrer(
         return 0
     referrer = state.members[order.referrer]
     touch(state, referrer)
-    order.earned_referrer = referrer.earned
     if linked(referrer, state.members[order.member]):
-        state.seen["referrer is the same party"] += 1
+        state.saw("referrer is the same party")
         return 0
     wanted = order.contribution(order.net) * order.terms.referral_ppm // PPM
     bearable = max(0, referrer.left - ceil(referrer.points * opening))
     if 0 < bearable < wanted:
-        state.seen["referral cut at the quota"] += 1
+        state.saw("referral cut at the quota")
     points = min(floor(min(wanted, bearable) / opening), room)
     if points:
-        state.seen["referral award"] += 1
+        state.saw("referral award")
     referrer.points += points
-    order.points_referrer = points
+    order.award_referrer = Award(points, earned_before=referrer.earned)
     awarded.append((referrer, points))
     return points
 
@@ -194,7 +192,7 @@ def settle_award(state: State, member: Member, points: int) -> None:
     state.treasury_receipts += treasury
     burn(state, burned, treasury)
     treasury_gets(state, treasury)
-    state.seen["award burned for a receivable"] += 1
+    state.saw("award burned for a receivable")
 
 
 def award_funded(state: State, *, member: int, funder_merchant: int, money: int, value: int) -> int:

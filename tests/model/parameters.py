@@ -1,6 +1,7 @@
 """The parameters of a programme, and the checks that they must pass (R2)."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 PPM = 10**6
 SCALE = 10**12
@@ -66,7 +67,7 @@ class Parameters:
         return all(
             (
                 0 < self.issue_price_uyuan <= TOP_UYUAN_PER_UNIT * UNITS_PER_POINT,
-                0 < self.supply_cap_units,
+                self.supply_cap_units > 0,
                 widest < RANGE,
                 self.backing_fits(self.backing_ppm),
                 self.award_ppm + self.referral_ppm <= PPM,
@@ -78,7 +79,7 @@ class Parameters:
                 self.maturity_days >= 0,
                 thresholds[0] == 0,
                 self.tiers[0] == (0, PPM),
-                all(low < high for low, high in zip(thresholds, thresholds[1:], strict=False)),
+                all(low < high for low, high in pairwise(thresholds)),
                 all(multiplier > 0 for _, multiplier in self.tiers),
             )
         )

@@ -18,10 +18,8 @@ def share_up(amount: int, rate_ppm: int) -> int:
 def bind_excess(state: State) -> None:
     """R3.5: what belongs to nobody, and what lies above the top, goes to the bound treasury."""
     top = state.supply * TOP_UYUAN_PER_UNIT
-    if state.phase is Phase.ENDED and state.supply > 0:
-        return
     if state.reserve > top:
-        state.seen["all of R bound" if state.supply == 0 else "above the top"] += 1
+        state.saw("all of R bound" if state.supply == 0 else "above the top")
         state.bound += state.reserve - top
         state.reserve = top
 
@@ -44,6 +42,7 @@ def burn(state: State, points: int, pays: int) -> None:
     state.burned += points
     if points > 0 and state.supply == 0:
         state.last_price = price_before
+        state.emptied += 1
     bind_excess(state)
 
 
@@ -60,7 +59,7 @@ def treasury_gets(state: State, money: int) -> None:
     state.bound += restored
     state.free += money - restored
     if restored:
-        state.seen["bound restored"] += 1
+        state.saw("bound restored")
 
 
 def treasury_pays(state: State, money: int) -> None:
@@ -72,7 +71,7 @@ def treasury_pays(state: State, money: int) -> None:
     state.bound -= from_bound
     state.bound_drawn += from_bound
     if from_bound:
-        state.seen["bound drawn"] += 1
+        state.saw("bound drawn")
     if rest == 0:
         return
     surplus = state.points_escrow - ceil(state.coins_outstanding / state.price)
@@ -80,7 +79,7 @@ def treasury_pays(state: State, money: int) -> None:
     refuse(Code.TREASURY_SHORT, when=needed > surplus)
     state.points_escrow -= needed
     burn(state, needed, rest)
-    state.seen["escrow surplus burned"] += 1
+    state.saw("escrow surplus burned")
 
 
 def repay(state: State, member: Member, money: int) -> int:
@@ -98,7 +97,7 @@ def credit_cash(state: State, member: Member, money: int) -> None:
     """Money for a member pays first what the member owes (D5)."""
     owed = min(money, member.receivable)
     if owed:
-        state.seen["receivable collected from a credit"] += 1
+        state.saw("receivable collected from a credit")
     treasury_gets(state, repay(state, member, owed))
     member.cash += money - owed
 
@@ -112,7 +111,7 @@ def touch(state: State, member: Member) -> None:
     member.index = state.index
     credited = min(accrued, max(0, member.left))
     if credited < accrued:
-        state.seen["accrued above the quota left"] += 1
+        state.saw("accrued above the quota left")
     state.payable -= credited
     state.dividends_credited += credited
     member.used += credited
@@ -136,12 +135,14 @@ def is_due(state: State, member: Member) -> bool:
 
 def run_exits(state: State) -> None:
     """R5.3: one after the other, the least key first, until none is due."""
+    if state.phase is Phase.ENDED:
+        return
     before = state.exits
     while due := [member for member in state.members.values() if is_due(state, member)]:
         first = min(due, key=lambda member: (exit_key_now(state, member), member.number))
         exit_member(state, first)
     if state.exits > before + 1:
-        state.seen["several exits"] += 1
+        state.saw("several exits")
 
 
 def exit_member(state: State, member: Member) -> None:
@@ -153,9 +154,9 @@ def exit_member(state: State, member: Member) -> None:
     member.points = 0
     member.used = max(member.used + gross, member.granted)
     state.exits += 1
-    state.seen["exit"] += 1
+    state.saw("exit")
     if gross < worth:
-        state.seen["exit worth more than the quota left"] += 1
+        state.saw("exit worth more than the quota left")
     if state.parameters.money_out:
         pays = gross - share_up(gross, state.parameters.fee_ppm)
         state.redeemed += gross
@@ -165,14 +166,14 @@ def exit_member(state: State, member: Member) -> None:
         state.points_escrow += points
         state.coins_issued += gross
         member.coins += gross
-        state.seen["exit into coins"] += 1
+        state.saw("exit into coins")
 
 
 def whole_if_dust(state: State, held: int, points: int) -> int:
     """R3.6: what would leave dust takes the whole holding."""
     rest = held - points
     if rest > 0 and (rest < DUST_UNITS or rest * state.price < DUST_UYUAN):
-        state.seen["dust taken along"] += 1
+        state.saw("dust taken along")
         return held
     return points
 

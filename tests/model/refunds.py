@@ -6,7 +6,7 @@ from math import ceil, floor
 from shareback.rules.codes import Code
 from tests.model.parameters import SCALE
 from tests.model.pool import burn, repay, touch, treasury_gets, treasury_pays
-from tests.model.state import Member, Order, OrderState, State, refuse
+from tests.model.state import Award, Member, Order, OrderState, State, refuse
 
 
 def refund_order(state: State, *, order: int, money: int, approvals: int) -> int:
@@ -26,98 +26,96 @@ def refund_order(state: State, *, order: int, money: int, approvals: int) -> int
     placed.refunded += money
     if placed.net == 0:
         placed.state = OrderState.CLOSED
-    state.seen["refund before maturity"] += 1
+    state.saw("refund before maturity")
     return 0
 
 
 def refund_late(state: State, order: Order, money: int) -> None:
     """R6.4 as settled by D3; the price may not fall."""
-    before = order.net
-    after = before - money
-    cost = order.flow(before) - order.flow(after)
-    state.treasury_costs += cost
+    cost = order.flow(order.net) - order.flow(order.net - money)
+    withdrawn = order.quota(order.net) - order.quota(order.net - money)
     buyer = state.members[order.member]
-    referrer = state.members.get(order.referrer)
-    for touched in (buyer, referrer):
-        if touched is not None:
-            touch(state, touched)
-    withdrawn = order.quota(before) - order.quota(after)
+    awards = [(buyer, order.award_buyer)]
+    if order.referrer:
+        awards.append((state.members[order.referrer], order.award_referrer))
+    for member, _ in awards:
+        touch(state, member)
     buyer.granted -= withdrawn
     buyer.refunded_late = buyer.refunded_late or withdrawn > 0
     order.refunded += money
     order.refunded_late += money
+    state.treasury_costs += cost
 
+    # What was awarded is burned or owed, the buyer's first.
+    part = Fraction(order.refunded_late, order.matured_net)
     opening = state.price
-    proceeds, owed_buyer = take_back_from_buyer(state, order, buyer, opening, cost)
-    owed_referrer = 0
-    if referrer is not None:
-        more, owed_referrer = take_back_from_referrer(
-            state, order, referrer, opening, cost - proceeds
-        )
-        proceeds += more
+    proceeds = 0
+    owed = []
+    for member, award in awards:
+        paid, missing = take_back(state, member, award, part, opening, cost - proceeds)
+        proceeds += paid
+        owed.append(missing)
     state.treasury_receipts += proceeds
     rest = cost - proceeds
-    rest -= owe(buyer, owed_buyer, rest)
-    if referrer is not None:
-        owe(referrer, owed_referrer, rest)
+    for (member, _), amount in zip(awards, owed, strict=True):
+        rest -= owe(member, amount, rest)
 
+    # What is owed comes out of this refund, then out of cash balances.
     from_refund = min(buyer.receivable, money)
     receipts = proceeds + repay(state, buyer, from_refund)
-    for debtor in (buyer, referrer):
-        if debtor is not None:
-            from_cash = min(debtor.receivable, debtor.cash)
-            debtor.cash -= from_cash
-            receipts += repay(state, debtor, from_cash)
-            if from_cash:
-                state.seen["receivable collected from cash"] += 1
+    receipts += sum(collect_cash(state, member) for member, _ in awards)
     state.bank += from_refund - cost
     if cost > receipts:
         treasury_pays(state, cost - receipts)
     else:
         treasury_gets(state, receipts - cost)
-    count_late_refund(state, owed_buyer, owed_referrer, buyer)
+    count_late_refund(state, order, buyer, owed)
 
 
-def count_late_refund(state: State, owed_buyer: int, owed_referrer: int, buyer: Member) -> None:
+def count_late_refund(state: State, order: Order, buyer: Member, owed: list[int]) -> None:
     """Coverage of the random worlds, nothing else."""
-    state.seen["late refund"] += 1
-    state.seen["late refund with the buyer's points gone"] += owed_buyer > 0
-    state.seen["late refund with the referrer's points gone"] += owed_referrer > 0
-    state.seen["quota left negative"] += buyer.left < 0
-    state.seen["receivable left open"] += buyer.receivable > 0
-
-
-def take_back_from_buyer(
-    state: State, order: Order, buyer: Member, opening: Fraction, cost: int
-) -> tuple[int, int]:
-    """Burn the buyer's part of the award; returns the treasury's proceeds and what is owed."""
-    part = Fraction(order.refunded_late, order.matured_net)
-    taken = ceil(order.points_buyer * part) - order.taken_buyer
-    order.taken_buyer += taken
-    return take_back(state, buyer, taken, buyer.earned - order.earned_buyer, opening, cost)
-
-
-def take_back_from_referrer(
-    state: State, order: Order, referrer: Member, opening: Fraction, cost: int
-) -> tuple[int, int]:
-    """Burn the referrer's part of the award, likewise."""
-    part = Fraction(order.refunded_late, order.matured_net)
-    taken = ceil(order.points_referrer * part) - order.taken_referrer
-    order.taken_referrer += taken
-    earned = referrer.earned - order.earned_referrer
-    return take_back(state, referrer, taken, earned, opening, cost)
+    state.saw("late refund")
+    state.saw("late refund in parts", when=order.net > 0)
+    state.saw("late refund with the buyer's points gone", when=owed[0] > 0)
+    state.saw("late refund with the referrer's points gone", when=sum(owed[1:]) > 0)
+    state.saw("quota left negative", when=buyer.left < 0)
+    state.saw("receivable left open", when=buyer.receivable > 0)
 
 
 def take_back(
-    state: State, member: Member, taken: int, earned: int, opening: Fraction, cost: int
+    state: State, member: Member, award: Award, part: Fraction, opening: Fraction, cost: int
 ) -> tuple[int, int]:
-    """Burn what is there, owe what is not, and the dividends of both (D3)."""
+    """Burn what is there, owe what is not, and the dividends of both (D3).
+
+    Args:
+        state: The programme.
+        member: Who was awarded.
+        award: What the order awarded this member.
+        part: All late refunds of the order over the net that matured.
+        opening: The price before any burn of this refund.
+        cost: What the treasury still misses of its cost.
+
+    Returns:
+        What the treasury gets for the points burned, and what the member owes from now on.
+    """
+    taken = ceil(award.points * part) - award.taken
+    award.taken += taken
     there = min(taken, member.points)
-    owed = ceil((taken - there) * opening) + -(-taken * earned // SCALE)
+    missing = taken - there
+    earned = member.earned - award.earned_before
+    owed = ceil(missing * opening) + ceil(Fraction(taken * earned, SCALE))
     proceeds = min(floor(there * state.price), cost)
     member.points -= there
     burn(state, there, proceeds)
     return proceeds, owed
+
+
+def collect_cash(state: State, member: Member) -> int:
+    """Take what is owed from the cash balance; returns the treasury's part, not yet given."""
+    money = min(member.receivable, member.cash)
+    member.cash -= money
+    state.saw("receivable collected from cash", when=money > 0)
+    return repay(state, member, money)
 
 
 def owe(member: Member, owed: int, treasury_rest: int) -> int:

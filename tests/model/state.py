@@ -11,7 +11,7 @@ from shareback.rules.codes import Code
 from tests.model.parameters import PPM, SCALE, Parameters
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is no error
+class Refused(Exception):
     """Raised by a command that is not accepted; `Model.apply` then forgets what it did."""
 
     def __init__(self, code: Code) -> None:
@@ -86,6 +86,15 @@ class Merchant:
 
 
 @dataclass
+class Award:
+    """What an order awarded one member, what of it was taken back, and D4's `earned`."""
+
+    points: int = 0
+    taken: int = 0
+    earned_before: int = 0
+
+
+@dataclass
 class Order:
     """One order; `terms` are the parameters of the day it was paid on."""
 
@@ -104,12 +113,16 @@ class Order:
     refunded: int = 0
     matured_net: int = 0
     refunded_late: int = 0
-    points_buyer: int = 0
-    points_referrer: int = 0
-    taken_buyer: int = 0
-    taken_referrer: int = 0
-    earned_buyer: int = 0
-    earned_referrer: int = 0
+    award_buyer: Award = field(default_factory=Award)
+    award_referrer: Award = field(default_factory=Award)
+
+    def copy(self) -> "Order":
+        """An independent copy."""
+        return dataclasses.replace(
+            self,
+            award_buyer=copy.copy(self.award_buyer),
+            award_referrer=copy.copy(self.award_referrer),
+        )
 
     @property
     def net(self) -> int:
@@ -187,6 +200,7 @@ class State:
     dividends_credited: int = 0
 
     # Kept for the checks alone.
+    emptied: int = 0
     dividends_in: int = 0
     pot_shared_out: int = 0
     highest_cap: int = 0
@@ -211,9 +225,14 @@ class State:
             seen=self.seen.copy(),
             members={number: copy.copy(one) for number, one in self.members.items()},
             merchants={number: copy.copy(one) for number, one in self.merchants.items()},
-            orders={number: copy.copy(one) for number, one in self.orders.items()},
+            orders={number: one.copy() for number, one in self.orders.items()},
             payments={number: copy.copy(one) for number, one in self.payments.items()},
         )
+
+    def saw(self, words: str, *, when: bool = True) -> None:
+        """Count what happened, so that the random worlds can prove what they cover."""
+        if when:
+            self.seen[words] += 1
 
     @property
     def price(self) -> Fraction:

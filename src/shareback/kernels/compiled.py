@@ -1,19 +1,23 @@
 """The rules, compiled: the very functions of ``shareback.rules``, for a whole batch at once.
 
 Every function of a module marked ``__compiled__`` is made known to numba under its own name, so
-`apply_batch` compiles with all that it calls. The machine code is kept in a cache named after
-the sources that it was made from: a changed rule never runs old code.
+`apply_batch` compiles with all that it calls.
 """
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from types import FunctionType, ModuleType
 
 import numba as nb
 from numba.extending import register_jitable
 
 import shareback.rules
-from shareback.rules import apply
+from shareback.kernels import wide
+from shareback.rules import apply, loading
+
+IMPLEMENTATIONS = wide
+"""Named here because importing it is what gives `mul_div` and its kin to the compiler."""
 
 
 def compiled_modules() -> list[ModuleType]:
@@ -32,4 +36,9 @@ def register(modules: list[ModuleType]) -> None:
 
 
 register(compiled_modules())
-_apply = nb.njit(apply.apply_batch)
+
+apply_batch: Callable[..., int] = nb.njit(cache=True)(apply.apply_batch)
+"""`shareback.rules.apply.apply_batch` on NumPy arrays of int64."""
+
+admit_members: Callable[..., None] = nb.njit(cache=True)(loading.admit_members)
+"""`shareback.rules.loading.admit_members` on NumPy arrays of int64."""

@@ -11,7 +11,15 @@ from typing import Any, NamedTuple, NoReturn, TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from shareback.kernels.encoding import FIXED_BYTES, INT_BYTES, SLACK_BYTES, Octets, encode_rows
+from shareback.kernels.encoding import (
+    FIXED_BYTES,
+    INT_BYTES,
+    SLACK_BYTES,
+    TABLES,
+    Blobs,
+    Octets,
+    encode_rows,
+)
 from shareback.kernels.sha256 import WordArray
 from shareback.kernels.tiles import (
     LEVELS,
@@ -94,12 +102,13 @@ def encode_batch(events: Events, first_sequence: int) -> Bodies:
     columns = _columns(events, rows)
     if not 0 <= first_sequence <= INT64_MAX - rows:
         raise EntryUnwritable(first_sequence, "the sequence leaves 0 .. 2⁶³ − 1")
-    blob_rows, blob_offsets, blobs = _blobs(events.blobs, rows)
+    blobs = _blobs(events.blobs, rows)
     kinds, days, ats, counts, ints, commitments, committed = columns
-    room = FIXED_BYTES * rows + INT_BYTES * int(counts.sum(dtype=np.int64)) + blobs.size
+    room = FIXED_BYTES * rows + INT_BYTES * int(counts.sum(dtype=np.int64)) + blobs[2].size
     out = np.empty(room + SLACK_BYTES, np.uint8)
     offsets = np.empty(rows + 1, np.int64)
     fault = encode_rows(
+        TABLES,
         kinds,
         first_sequence,
         days,
@@ -108,8 +117,6 @@ def encode_batch(events: Events, first_sequence: int) -> Bodies:
         ints,
         commitments,
         committed,
-        blob_rows,
-        blob_offsets,
         blobs,
         out,
         offsets,
@@ -225,8 +232,8 @@ def _columns(events: Events, rows: int) -> tuple[NDArray[Any], ...]:
     return tuple(columns)
 
 
-def _blobs(blobs: Sequence[tuple[int, bytes]], rows: int) -> tuple[Integers, Integers, Octets]:
-    """The rare blobs as arrays: their rows, where each starts, and their bytes."""
+def _blobs(blobs: Sequence[tuple[int, bytes]], rows: int) -> Blobs:
+    """The rare blobs as arrays, without the empty ones."""
     numbers = [row for row, _ in blobs]
     if any(left >= right for left, right in zip([-1, *numbers], [*numbers, rows], strict=True)):
         raise ValueError(f"blobs at rows {numbers} of {rows}: they must rise and be there")

@@ -88,7 +88,7 @@ def compiled_mul_div(_a: int, _b: int, _c: int) -> Callable[[int, int, int], int
         if high >= c:
             return INT64_MAX
         quotient, _rest = divide(high, a * b, c)
-        return np.int64(min(quotient, _TOP))
+        return np.int64(min(quotient, _TOP))  # type: ignore[return-value]
 
     return floor
 
@@ -105,7 +105,8 @@ def compiled_mul_div_up(_a: int, _b: int, _c: int) -> Callable[[int, int, int], 
         quotient, rest = divide(high, a * b, c)
         if quotient >= _TOP:
             return INT64_MAX
-        return np.int64(quotient + (_ONE if rest > _ZERO else _ZERO))
+        up = _ONE if rest > _ZERO else _ZERO
+        return np.int64(quotient + up)  # type: ignore[return-value]
 
     return ceiling
 
@@ -118,7 +119,7 @@ def compiled_mul_ge(_a: int, _b: int, _c: int, _d: int) -> Callable[[int, int, i
         a, b, c, d = np.uint64(_a), np.uint64(_b), np.uint64(_c), np.uint64(_d)
         left, right = high_limb(a, b), high_limb(c, d)
         if left != right:
-            return left > right
-        return a * b >= c * d
+            return left > right  # type: ignore[return-value]
+        return a * b >= c * d  # type: ignore[return-value]
 
     return at_least

@@ -125,7 +125,8 @@ def needed_room(state: State, command: Row) -> int:
     """Rows of effects that a command may write before its exits."""
     kind = command[Command.KIND]
     if kind == Kind.CLOSE_DAY:
-        return EFFECTS_SPARE + 4 * state.cursor[Cursor.DUE]
+        touched = state.cursor[Cursor.DUE] + state.cursor[Cursor.DUE]
+        return EFFECTS_SPARE + touched + touched
     if kind == Kind.END_PROGRAMME:
         return EFFECTS_SPARE + state.cursor[Cursor.MERCHANTS]
     if kind == Kind.SETTLE_ACCOUNTS:

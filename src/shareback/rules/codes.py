@@ -51,6 +51,10 @@ class Code(IntEnum):
     SUPPLY_CAP_REACHED = 57
     OUT_OF_RANGE = 58
 
+    # The engine's own: an outside id or key that stands for something else already.
+    ID_TAKEN = 60
+    KEY_TAKEN = 61
+
 
 FIRST_REFUSAL = 10
 """Codes from here on are refusals; those below are accepted, pauses, or bugs."""
@@ -86,5 +90,7 @@ RULE_OF: dict[Code, str] = {
     Code.NOTHING_TO_PAY: "R3.3",
     Code.SUPPLY_CAP_REACHED: "R3.2",
     Code.OUT_OF_RANGE: "R3.7",
+    Code.ID_TAKEN: "R6.1",
+    Code.KEY_TAKEN: "R10",
 }
 """The rule of the economy that each refusal cites."""

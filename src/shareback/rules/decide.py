@@ -142,11 +142,26 @@ def blank_state(terms: Row, tiers: Table, day: int) -> State:
 
 def copied(state: State) -> State:
     """A state of its own, row by row."""
+
+    def table(rows: Table) -> Table:
+        return [list(one) for one in rows]
+
     return State(
-        *(
-            [list(row) for row in table] if table and isinstance(table[0], list) else list(table)
-            for table in state
-        )
+        head=list(state.head),
+        terms=table(state.terms),
+        tiers=table(state.tiers),
+        members=table(state.members),
+        merchants=table(state.merchants),
+        orders=table(state.orders),
+        payments=table(state.payments),
+        queue=table(state.queue),
+        queue_sizes=list(state.queue_sizes),
+        horizons=list(state.horizons),
+        due=list(state.due),
+        listed=list(state.listed),
+        effects=table(state.effects),
+        cursor=list(state.cursor),
+        saved=table(state.saved),
     )
 
 

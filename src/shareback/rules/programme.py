@@ -72,7 +72,7 @@ def uscc_is_valid(code: str) -> bool:
 class Strict(BaseModel):
     """What all parts of a programme share: nothing unknown, nothing changed later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Issuer(Strict):
@@ -99,7 +99,7 @@ class TierTerms(Strict):
 
     name: str = Field(min_length=1, max_length=60)
     threshold: Points
-    multiplier: Rate = Field(default="1.0", gt=0)
+    multiplier: Rate = Field(default=PPM, gt=0)
     partner: bool = False
 
 
@@ -121,22 +121,22 @@ class Programme(Strict):
     timezone: str = "Asia/Shanghai"
     currency: str = Field(default="CNY", pattern="^[A-Z]{3}$")
     issuer: Issuer
-    issue_price: Money = Field(default="1", gt=0, le=1_000_000 * UYUAN_PER_YUAN)
-    supply_cap: Points = Field(default="100000000", gt=0)
-    backing_rate: Rate = Field(default="0.30", gt=0)
+    issue_price: Money = Field(default=UYUAN_PER_YUAN, gt=0, le=1_000_000 * UYUAN_PER_YUAN)
+    supply_cap: Points = Field(default=100_000_000 * UNITS_PER_POINT, gt=0)
+    backing_rate: Rate = Field(default=300_000, gt=0)
     backing_by_category: dict[str, Rate] = Field(default_factory=dict)
-    award_rate: Rate = Field(default="0.70")
-    referral_rate: Rate = Field(default="0.10")
+    award_rate: Rate = 700_000
+    referral_rate: Rate = 100_000
     award_mode: Literal["value", "per_spend"] = "value"
-    award_points: Points = Field(default=0)
-    award_spend: Money = Field(default=0)
-    margin_rate: Rate = Field(default="0.50", le=PPM)
+    award_points: Points = 0
+    award_spend: Money = 0
+    margin_rate: Rate = Field(default=500_000, le=PPM)
     dividend_rate: Rate | None = Field(default=None, le=PPM)
-    quota_multiple: Rate = Field(default="2.0", le=1_000 * PPM)
-    redemption_fee: Rate = Field(default="0.10", le=500_000)
-    goods_redemption_fee: Rate = Field(default="0", le=500_000)
+    quota_multiple: Rate = Field(default=2 * PPM, le=1_000 * PPM)
+    redemption_fee: Rate = Field(default=100_000, le=500_000)
+    goods_redemption_fee: Rate = Field(default=0, le=500_000)
     maturity_days: int = Field(default=7, ge=0, le=3_650)
-    late_refund_limit: Money = Field(default="1000")
+    late_refund_limit: Money = 1_000 * UYUAN_PER_YUAN
     tiers: tuple[TierTerms, ...] = Field(default=(), max_length=16)
     profile: Profile = "profit-share"
     authority: Authority | None = None

@@ -1,0 +1,220 @@
+"""One transaction of a programme: commands in, closes in between, and what is to be written."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from shareback.engine import commands as cmd
+from shareback.engine.calendar import Calendar
+from shareback.engine.logging import Logged, log
+from shareback.engine.slice import Slice
+from shareback.engine.translate import Commitment, Translator
+from shareback.kernels.arrays import Integers, with_effects, zeros
+from shareback.kernels.compiled import apply_batch
+from shareback.proofs.merkle import Frontier, root
+from shareback.rules import commands as rows
+from shareback.rules.codes import FIRST_REFUSAL, Code
+from shareback.rules.decide import InvariantBroken
+from shareback.rules.layout import (
+    ACCOUNTS,
+    Command,
+    Cursor,
+    Effect,
+    Head,
+    Member,
+    Merchant,
+    Order,
+    OrderState,
+    Result,
+    Row,
+)
+from shareback.rules.programme import Programme
+
+UNTRACED = zeros(0, ACCOUNTS)
+PENDING = cmd.Answer(Code.ACCEPTED, 0, 0, 0, 0, 0, 0)
+
+
+class Batch:
+    """The work of one transaction on a slice; nothing of it is in the journal yet."""
+
+    def __init__(
+        self, loaded: Slice, programme: Programme, calendar: Calendar, key: bytes, tree: Frontier
+    ) -> None:
+        """Start from a valid slice and the log's tree."""
+        self.slice = loaded
+        self.calendar = calendar
+        self.key = key
+        self.frontier = tree
+        self.translator = Translator(loaded, programme)
+        self.logged: list[Logged] = []
+        self.effects: list[Integers] = []
+        self.days: list[tuple[Integers, bytes]] = []
+        self.refunds: list[tuple[int, str, int, int]] = []
+        self.answers: list[cmd.Answer] = []
+
+    @property
+    def open_day(self) -> int:
+        """The programme's open day."""
+        return int(self.slice.arrays.head[Head.DAY])
+
+    def apply(self, commands: Sequence[cmd.Command]) -> None:
+        """Apply commands in order; each belongs to the day of its time, or to the open one."""
+        self.translator.gather(commands)
+        self.answers = [PENDING] * len(commands)
+        waiting: list[int] = []
+        for place, command in enumerate(commands):
+            if self.calendar.day_of(command.at) > self.open_day:
+                self.run(commands, waiting)
+                waiting = []
+                self.close_until(self.calendar.day_of(command.at) - 1)
+            waiting.append(place)
+        self.run(commands, waiting)
+
+    def close_until(self, day: int) -> None:
+        """Close all days up to and including one."""
+        while self.open_day <= day:
+            self.close()
+
+    def run(self, commands: Sequence[cmd.Command], places: Sequence[int]) -> None:
+        """Apply commands of the open day."""
+        if not places:
+            return
+        day = self.open_day
+        made: list[Row] = []
+        wanted: list[Commitment | None] = []
+        for place in places:
+            row, commitment = self.translator.row(commands[place], day)
+            made.append(row)
+            wanted.append(commitment)
+        table = np.array(made, np.int64)
+        ats = np.array([commands[place].at for place in places], np.int64)
+        results = self.decide(table)
+        accepted = np.flatnonzero(results[:, Result.CODE] == Code.ACCEPTED)
+        first = self.frontier.size
+        self.append(
+            table[accepted], ats[accepted], [wanted[place] for place in accepted.tolist()], []
+        )
+        self.settle_joined()
+        for place, result in zip(places, results.tolist(), strict=True):
+            self.answers[place] = cmd.Answer(*result)
+        self.note_refunds(commands, [places[place] for place in accepted.tolist()], first)
+
+    def note_refunds(
+        self, commands: Sequence[cmd.Command], places: Sequence[int], first: int
+    ) -> None:
+        """Remember refunds by their ids, with the place of their events in the log."""
+        for sequence, place in enumerate(places, first):
+            command = commands[place]
+            if isinstance(command, cmd.RefundOrder):
+                slot = self.slice.order_slots[command.order_id]
+                number = int(self.slice.arrays.orders[slot, Order.NUMBER])
+                self.refunds.append((number, command.refund_id, command.money_uyuan, sequence))
+
+    def decide(self, table: Integers) -> Integers:
+        """Run the compiled rules over rows, loading what they ask for on the way.
+
+        Raises:
+            InvariantBroken: A bug; the transaction is rolled back.
+        """
+        results = zeros(len(table), len(Result))
+        place = 0
+        while True:
+            place = apply_batch(self.slice.arrays, table, results, UNTRACED, place)
+            if place == len(table):
+                break
+            self.give(Code(results[place, Result.CODE]), table[place])
+        self.take_effects()
+        return results
+
+    def give(self, code: Code, row: Integers) -> None:
+        """Give the rules what they paused for."""
+        arrays = self.slice.arrays
+        if code == Code.NEEDS_EXITS:
+            self.slice.load_exits()
+        elif code == Code.NEEDS_ROOM:
+            if arrays.cursor[Cursor.EFFECTS] == 0:
+                self.slice.arrays = with_effects(arrays, 2 * len(arrays.effects))
+            self.take_effects()
+        else:
+            raise InvariantBroken(code, row.tolist())
+
+    def take_effects(self) -> None:
+        """Take away what has happened, to make room for more."""
+        arrays = self.slice.arrays
+        count = int(arrays.cursor[Cursor.EFFECTS])
+        if count > 0:
+            self.effects.append(arrays.effects[:count].copy())
+            arrays.cursor[Cursor.EFFECTS] = 0
+
+    def append(
+        self,
+        table: Integers,
+        ats: Integers,
+        wanted: Sequence[Commitment | None],
+        blobs: Sequence[tuple[int, bytes]],
+    ) -> None:
+        """Append accepted rows to the log."""
+        if len(table) == 0:
+            return
+        logged = log(self.slice.arrays, table, ats, wanted, blobs, self.key, self.frontier)
+        self.logged.append(logged)
+        self.frontier = logged.frontier
+
+    def settle_joined(self) -> None:
+        """Let new accounts be found by number; forget those that were refused."""
+        here, kept = self.slice, []
+        for kind, text, slot in self.translator.joined:
+            is_member = kind == kind.MEMBER
+            table = here.arrays.members if is_member else here.arrays.merchants
+            number = table[slot, Member.NUMBER if is_member else Merchant.NUMBER]
+            if number == 0:
+                (here.member_slots if is_member else here.merchant_slots).pop(text, None)
+                continue
+            (here.members if is_member else here.merchants).put(np.array([number]), slot)
+            kept.append((kind, text, slot))
+        self.translator.joined = kept
+
+    def due_slots(self, day: int) -> list[int]:
+        """Slots of the orders that mature at the close of a day, in order of order id (R3.2)."""
+        here = self.slice
+        loaded = here.load_orders(f"AND due_day = {day} AND state = 0 ORDER BY number")
+        orders = here.arrays.orders[: here.arrays.cursor[Cursor.ORDERS]]
+        due = (orders[:, Order.DUE_DAY] == day) & (orders[:, Order.NUMBER] > 0)
+        here.connect_orders(0, len(orders)) if due.any() else None
+        slots = np.flatnonzero(due & (orders[:, Order.STATE] == OrderState.PAID)).tolist()
+        return sorted(set(slots) | set(loaded) & set(slots), key=here.order_ids.__getitem__)
+
+    def close(self) -> None:
+        """Close the open day (R7)."""
+        here, day = self.slice, self.open_day
+        slots = self.due_slots(day)
+        here.load_retiers()
+        arrays = here.arrays
+        arrays.due[: len(slots)] = slots
+        arrays.cursor[Cursor.DUE] = len(slots)
+        numbers = arrays.orders[slots, Order.NUMBER]
+        blobs = []
+        if len(slots) > 1 and (np.diff(numbers) < 0).any():
+            blobs = [(0, numbers.astype(">i8").tobytes())]
+        table = np.array([rows.close_day(day)], np.int64)
+        result = self.decide(table)
+        if result[0, Result.CODE] >= FIRST_REFUSAL:
+            raise InvariantBroken(Code(result[0, Result.CODE]), table[0].tolist())
+        at = np.array([self.calendar.start_of(day + 1)], np.int64)
+        self.append(table, at, [None], blobs)
+        figures = here.arrays.head.copy()
+        figures[Head.DAY] = day
+        self.days.append((figures, root(self.frontier)))
+
+    def movements(self) -> Integers:
+        """What happened beside orders, as rows of the journal: sequence, line, kind, …"""
+        if not self.effects:
+            return zeros(0, 11)
+        effects = np.concatenate(self.effects)
+        sequences = effects[:, Effect.SEQUENCE]
+        starts = np.flatnonzero(np.diff(sequences, prepend=-1))
+        lengths = np.diff(np.append(starts, len(sequences)))
+        lines = np.arange(len(sequences)) - np.repeat(starts, lengths)
+        return np.column_stack(
+            [sequences, lines, effects[:, Effect.KIND], effects[:, Effect.DAY :]]
+        )

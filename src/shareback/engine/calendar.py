@@ -1,0 +1,36 @@
+"""Local days of a programme: the only place where a calendar meets the rules."""
+
+from bisect import bisect_right
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Calendar:
+    """Which local day a moment belongs to; days are counted as `datetime.date.toordinal` does."""
+
+    def __init__(self, timezone: str) -> None:
+        """Keep the programme's time zone, a name of the tz database."""
+        self.zone = ZoneInfo(timezone)
+        self.first = 0
+        self.starts: list[int] = []
+
+    def start_of(self, day: int) -> int:
+        """µs UTC at which a local day begins."""
+        midnight = datetime.combine(date.fromordinal(day), datetime.min.time(), self.zone)
+        return (midnight - EPOCH) // MICROSECOND
+
+    def day_of(self, at: int) -> int:
+        """The local day of a moment in µs UTC."""
+        if not self.starts or not self.starts[0] <= at < self.starts[-1]:
+            local = (EPOCH + at * MICROSECOND).astimezone(self.zone)
+            self.first = local.toordinal() - 1
+            self.starts = [self.start_of(self.first + place) for place in range(400)]
+        return self.first + bisect_right(self.starts, at) - 1
+
+
+def day_text(day: int) -> str:
+    """A local day as people write it, such as 2026-01-31."""
+    return date.fromordinal(day).isoformat()

@@ -1,0 +1,263 @@
+"""From a file to orders that are ready to be imported."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from shareback.engine.orders_file.actions import Action, ActionRow, named
+from shareback.engine.orders_file.csv_rows import CsvRows
+from shareback.engine.orders_file.faults import Fault, FileUnreadable
+from shareback.engine.orders_file.layout import Layout, lay_out
+from shareback.engine.orders_file.leftovers import refuse_unfit_target, write_leftovers
+from shareback.engine.orders_file.parquet_rows import MAGIC, ParquetRows
+from shareback.engine.orders_file.referrals import Referrals
+from shareback.engine.orders_file.repeats import Repeats
+from shareback.engine.orders_file.sheet import RowReader
+from shareback.engine.orders_file.shelf import Shelf
+
+_ACTIONS_AT_ONCE = 8_192
+_ACTIONS = """
+    SELECT 0, paid_at, paid_day AS day, row, order_id, member_id, merchant_id, referrer_id,
+        amount, profit, at_once, 0
+        FROM line WHERE NOT later AND paid_day >= :from_day
+    UNION ALL SELECT 1, received_at, received_day, row, order_id, member_id, merchant_id, '',
+        0, NULL, 0, 0
+        FROM line WHERE NOT later AND received_day >= :from_day
+    UNION ALL SELECT 2, refunded_at, refunded_day, row, order_id, member_id, merchant_id, '',
+        refund, NULL, 0, refund_index
+        FROM line WHERE refunded_day >= :from_day
+    ORDER BY 3, 2, 4, 1
+"""
+
+
+class StagedOrders:
+    """Orders that were read and found right as a whole, waiting in a temporary database.
+
+    Attributes:
+        orders: How many orders there are.
+        rows: How many rows of the file tell them.
+        skipped: How many rows were left out as bad.
+        members: How many members bought.
+        merchants: How many merchants are named.
+        first_day: The local day of the first payment, as an ordinal.
+        last_day: The local day of the last payment, receipt or refund.
+        digest: SHA-256 of the file's bytes, the mapping and the zone, in hex.
+        ignored_columns: The file's columns that hold no field.
+    """
+
+    def __init__(self, shelf: Shelf, digest: str, ignored_columns: tuple[str, ...]) -> None:
+        """Count what lies on the shelf, which now belongs to this object."""
+        self._shelf = shelf
+        self.digest = digest
+        self.ignored_columns = ignored_columns
+        count = shelf.count
+        self.rows = count("SELECT count(*) FROM line")
+        self.orders = self.rows - count("SELECT count(*) FROM line WHERE later")
+        self.skipped = count("SELECT count(*) FROM bad")
+        self.members = count("SELECT count(*) FROM first")
+        self.merchants = count("SELECT count(DISTINCT nullif(merchant_id, '')) FROM line")
+        self.first_day = count("SELECT min(paid_day) FROM line")
+        self.last_day = max(
+            count(f"SELECT max({day}) FROM line")  # noqa: S608 - names of our own
+            for day in ("paid_day", "received_day", "refunded_day")
+        )
+
+    def batches(self, size: int, from_day: int = 0) -> Iterator[list[ActionRow]]:
+        """What happens, in order of local day, time, row and kind, as plain tuples.
+
+        Args:
+            size: The most actions in a list, > 0.
+            from_day: Leave out what happens on earlier days.
+
+        Yields:
+            Lists of one day's actions; a day may take several, and none is empty.
+        """
+        cursor = self._shelf.database.execute(_ACTIONS, {"from_day": from_day})
+        while actions := cursor.fetchmany(size):
+            if actions[0][2] == actions[-1][2]:
+                yield actions
+            else:
+                for _, day in groupby(actions, key=lambda action: action[2]):
+                    yield list(day)
+
+    def days(self, from_day: int = 0) -> Iterator[tuple[int, Iterator[Action]]]:
+        """What happens day by day, without days on which nothing does.
+
+        Args:
+            from_day: Leave out earlier days.
+
+        Yields:
+            A day's ordinal and its actions, which are read while they are iterated: take them
+            before the next day.
+        """
+        batches = self.batches(_ACTIONS_AT_ONCE, from_day)
+        for day, parts in groupby(batches, key=lambda batch: batch[0][2]):
+            yield day, (named(action) for part in parts for action in part)
+
+    def close(self) -> None:
+        """Give the temporary space back."""
+        self._shelf.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def stage(
+    path: Path,
+    *,
+    mapping: Mapping[str, str],
+    zone: ZoneInfo,
+    folder: Path,
+    skip_bad: Path | None,
+    progress: Callable[[int, int], None],
+) -> StagedOrders:
+    """Read an orders file and check all of it, so that importing it cannot fail halfway.
+
+    Args:
+        path: A CSV file in UTF-8, or a Parquet file, told apart by what they begin with.
+        mapping: Field to the file's name for its column, where they differ; with a mapping
+            other columns are ignored.
+        zone: The programme's: of times without a zone, and of days.
+        folder: Where the temporary database goes; it is gone when closed, or killed.
+        skip_bad: Where bad rows are written to, with the reason; None refuses the file instead.
+        progress: Told how much has been read, and of how much, in bytes or rows.
+
+    Returns:
+        The orders; close them after use.
+
+    Raises:
+        FileUnreadable: The file as a whole is no orders file.
+        RowUnreadable: A row cannot be taken, and ``skip_bad`` is None or the rows after it
+            cannot be told apart.
+        OSError: ``folder`` does not take the temporary database.
+    """
+    if skip_bad is not None:
+        refuse_unfit_target(skip_bad, path)
+    digest = _digest(path, mapping, zone)
+    source = _opened(path)
+    try:
+        where = "line 1: " if source.unit == "line" else ""
+        layout = lay_out(path, source.names, mapping, where)
+        if isinstance(source, ParquetRows):
+            source.refuse_unfit_columns(layout)
+        shelf = Shelf(folder)
+        try:
+            staging = _Staging(path, source, layout, zone, shelf, strict=skip_bad is None)
+            staging.read(progress)
+            staging.check()
+            staged = StagedOrders(shelf, digest, layout.ignored)
+            if skip_bad is not None:
+                write_leftovers(skip_bad, _opened(path), shelf)
+        except BaseException:
+            shelf.close()
+            raise
+    finally:
+        source.close()
+    return staged
+
+
+def _digest(path: Path, mapping: Mapping[str, str], zone: ZoneInfo) -> str:
+    try:
+        if not path.is_file():
+            raise FileUnreadable(path, "is no file" if path.exists() else "does not exist")
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+    except OSError as fault:
+        raise FileUnreadable(path, f"cannot be read: {fault.strerror}") from None
+    digest.update(json.dumps([sorted(mapping.items()), str(zone)]).encode())
+    return digest.hexdigest()
+
+
+def _opened(path: Path) -> CsvRows | ParquetRows:
+    try:
+        with path.open("rb") as file:
+            parquet = file.read(len(MAGIC)) == MAGIC or path.suffix.lower() == ".parquet"
+        return ParquetRows(path) if parquet else CsvRows(path)
+    except OSError as fault:
+        reason = fault.strerror or " ".join(str(fault).split())
+        raise FileUnreadable(path, f"cannot be read: {reason}") from None
+
+
+class _Staging:
+    """One file on its way to the shelf."""
+
+    def __init__(
+        self,
+        path: Path,
+        source: CsvRows | ParquetRows,
+        layout: Layout,
+        zone: ZoneInfo,
+        shelf: Shelf,
+        *,
+        strict: bool,
+    ) -> None:
+        self._path = path
+        self._source = source
+        self._layout = layout
+        self._shelf = shelf
+        self._strict = strict
+        self._rows = RowReader(layout, zone)
+        self._repeats = Repeats(shelf, layout, zone, source.unit)
+        self._referrals = Referrals(shelf, layout, source.unit)
+
+    def read(self, progress: Callable[[int, int], None]) -> None:
+        """Read and stage every row that is right alone."""
+        wanted = frozenset(self._layout.places.values())
+        self._shelf.database.execute("BEGIN")
+        for chunk in self._source.chunks(wanted):
+            lines, faults = self._rows.read(chunk)
+            self._leave_out(iter(faults))
+            self._shelf.add(lines)
+            progress(self._source.done, self._source.size)
+        self._shelf.database.execute("COMMIT")
+        progress(self._source.size, self._source.size)
+
+    def check(self) -> None:
+        """Check what only all rows together can have wrong, and settle the order of things."""
+        self._refuse_nothing()
+        self._repeats.find()
+        self._shelf.drop_bad_orders(self._source.unit)
+        self._leave_out(self._repeats.faults())
+        self._shelf.drop_bad_orders(self._source.unit)
+        self._repeats.settle()
+        self._referrals.find_firsts()
+        if self._leave_out(self._referrals.faults(), only_see=not self._strict):
+            self._leave_out(self._referrals.faults_in_turn())
+            self._shelf.drop_bad_orders(self._source.unit)
+            self._referrals.find_firsts()
+        self._referrals.settle()
+        self._refuse_nothing()
+
+    def _leave_out(self, faults: Iterator[Fault], *, only_see: bool = False) -> bool:
+        """Raise the first fault, or note all; answers whether there was one."""
+        first = next(faults, None)
+        if first is None:
+            return False
+        if self._strict:
+            raise first.raised(self._source.unit)
+        if not only_see:
+            self._shelf.add_bad([first])
+            self._shelf.add_bad(faults)
+        return True
+
+    def _refuse_nothing(self) -> None:
+        if self._shelf.count("SELECT EXISTS (SELECT * FROM line)"):
+            return
+        bad = self._shelf.database.execute("SELECT * FROM bad ORDER BY row").fetchone()
+        if bad is None:
+            raise FileUnreadable(self._path, "has a header but no rows; there is nothing to import")
+        first = Fault(*bad).raised(self._source.unit)
+        raise FileUnreadable(self._path, f"has no row that can be taken; the first is {first}")

@@ -1,0 +1,290 @@
+"""The part of a programme that a writer holds in memory, and how it grows.
+
+Members and merchants stay from batch to batch; orders and payments are let go when a batch is
+written. The slice is valid as long as the journal's head is the one that it wrote.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from shareback.journal.shapes import (
+    MATURITY,
+    MEMBER,
+    MEMBER_STORED,
+    MERCHANT,
+    MERCHANT_STORED,
+    ORDER,
+    ORDER_STORED,
+    PAYMENT,
+    PAYMENT_STORED,
+)
+from shareback.engine.salts import SaltSource
+from shareback.journal.models import Identity
+from shareback.journal.storage import Storage, among
+from shareback.kernels.arrays import Arrays, Integers, blank_arrays, with_room
+from shareback.kernels.compiled import admit_members
+from shareback.rules.layout import (
+    Cursor,
+    Head,
+    Member,
+    Merchant,
+    Order,
+    OrderState,
+    Payment,
+    Row,
+    Table,
+)
+from shareback.units.scales import INT64_MAX
+
+EFFECTS_ROOM = 4_096
+EXITS_READ_FIRST = 64
+MATURED = slice(Order.POINTS_BUYER, Order.MEMBER_SLOT)
+
+
+class SlotMap:
+    """Which slot an account's number has; 0 where it is not loaded."""
+
+    def __init__(self) -> None:
+        """Know nobody."""
+        self.slots = np.zeros(64, np.int64)
+
+    def of(self, numbers: Integers) -> Integers:
+        """Slots of numbers."""
+        top = int(numbers.max(initial=0))
+        self.reserve(top)
+        return self.slots[numbers]
+
+    def reserve(self, top: int) -> None:
+        """Make room for numbers up to ``top``."""
+        if top >= len(self.slots):
+            grown = np.zeros(max(top + 1, 2 * len(self.slots)), np.int64)
+            grown[: len(self.slots)] = self.slots
+            self.slots = grown
+
+    def put(self, numbers: Integers, first_slot: int) -> None:
+        """Give numbers the slots from ``first_slot`` on."""
+        self.reserve(int(numbers.max(initial=0)))
+        self.slots[numbers] = np.arange(first_slot, first_slot + len(numbers))
+
+
+class Slice:
+    """A programme's state in arrays, with the maps from numbers and ids to slots."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        programme: int,
+        source: SaltSource,
+        head: Row,
+        terms: Table,
+        tiers: Table,
+    ) -> None:
+        """Hold the head and the parameters; accounts are loaded when they are named."""
+        self.storage = storage
+        self.programme = programme
+        self.source = source
+        self.arrays: Arrays = blank_arrays(head, terms, tiers, EFFECTS_ROOM)
+        # Until the first look at the journal, anyone might be due.
+        self.arrays.horizons[:] = 0
+        self.exits_read = EXITS_READ_FIRST
+        self.members = SlotMap()
+        self.merchants = SlotMap()
+        self.member_slots: dict[str, int] = {"": 0}
+        self.merchant_slots: dict[str, int] = {"": 0}
+        self.salts: dict[int, bytes] = {}
+        self.merchant_salts: dict[int, bytes] = {}
+        self.drop_orders()
+
+    def drop_orders(self) -> None:
+        """Let go of orders and payments; the next batch numbers its slots anew."""
+        for table, counter in (
+            (self.arrays.orders, Cursor.ORDERS),
+            (self.arrays.payments, Cursor.PAYMENTS),
+        ):
+            table[: self.arrays.cursor[counter]] = 0
+            self.arrays.cursor[counter] = 1
+        self.order_slots: dict[str, int] = {}
+        self.order_numbers: dict[int, int] = {}
+        self.order_ids: list[str] = [""]
+        self.order_was: list[int] = [0]
+        self.payment_slots: dict[str, int] = {}
+        self.payment_ids: list[str] = [""]
+        self.payment_is_new: list[bool] = [False]
+
+    def new_slots(self, members: int, merchants: int, orders: int, payments: int) -> None:
+        """Make room for accounts, orders and payments that a batch may open."""
+        self.arrays = with_room(self.arrays, members, merchants, orders, payments)
+
+    def take_slot(self, counter: Cursor) -> int:
+        """The next free slot of a table; room was made by `new_slots`."""
+        slot = int(self.arrays.cursor[counter])
+        self.arrays.cursor[counter] = slot + 1
+        return slot
+
+    def new_salt(self, kind: Identity.Kind, slot: int) -> bytes:
+        """A salt for a new account in a slot."""
+        kept = self.salts if kind == Identity.Kind.MEMBER else self.merchant_salts
+        kept[slot] = self.source.salt(kind, slot)
+        return kept[slot]
+
+    def salt_of(self, slot: int) -> bytes:
+        """The salt of a loaded member; none for nobody, or where it was erased."""
+        if slot not in self.salts and slot > 0:
+            number = self.arrays.members[slot, Member.NUMBER]
+            condition = f"kind = {Identity.Kind.MEMBER}"
+            found = self.storage.texts(
+                "journal_identity", "number", "salt", self.programme, np.array([number]), condition
+            )
+            self.salts[slot] = bytes(found[0][1]) if found else b""
+        return self.salts.get(slot, b"")
+
+    def load_members(self, numbers: Iterable[int] | Integers) -> None:
+        """Load members that are not here yet; 0 is nobody."""
+        wanted = np.unique(np.asarray(numbers, np.int64))
+        missing = wanted[(self.members.of(wanted) == 0) & (wanted > 0)]
+        if len(missing) > 0:
+            condition = f"AND {among('number', missing)} ORDER BY number"
+            self.admit(self.storage.select(MEMBER, self.programme, condition))
+
+    def admit(self, rows: Integers) -> None:
+        """Give stored members that are not here yet their slots and their places in the queue."""
+        rows = rows[self.members.of(rows[:, 0]) == 0]
+        if len(rows) == 0:
+            return
+        self.new_slots(len(rows), 0, 0, 0)
+        first = int(self.arrays.cursor[Cursor.MEMBERS])
+        end = first + len(rows)
+        self.arrays.members[first:end, :MEMBER_STORED] = rows
+        self.arrays.cursor[Cursor.MEMBERS] = end
+        self.members.put(rows[:, 0], first)
+        admit_members(self.arrays, first, end)
+
+    def load_merchants(self, numbers: Iterable[int] | Integers) -> None:
+        """Load merchants that are not here yet; 0 is the programme's own shop."""
+        wanted = np.unique(np.asarray(numbers, np.int64))
+        missing = wanted[(self.merchants.of(wanted) == 0) & (wanted > 0)]
+        if len(missing) == 0:
+            return
+        condition = f"AND {among('number', missing)} ORDER BY number"
+        rows = self.storage.select(MERCHANT, self.programme, condition)
+        self.new_slots(0, len(rows), 0, 0)
+        first = int(self.arrays.cursor[Cursor.MERCHANTS])
+        self.arrays.merchants[first : first + len(rows), :MERCHANT_STORED] = rows
+        self.arrays.cursor[Cursor.MERCHANTS] = first + len(rows)
+        self.merchants.put(rows[:, 0], first)
+
+    def load_all_merchants(self) -> None:
+        """Load every merchant, for the end of a programme."""
+        self.load_merchants(range(1, int(self.arrays.head[Head.MERCHANTS]) + 1))
+
+    def load_exits(self) -> None:
+        """Load the members that may exit next, and learn up to which key all are here (R5.2)."""
+        before = self.arrays.horizons.copy()
+        for tier in range(len(before)):
+            if before[tier] == INT64_MAX:
+                continue
+            condition = (
+                f"AND tier = {tier} AND points > 0 ORDER BY key, number LIMIT {self.exits_read}"
+            )
+            rows = self.storage.select(MEMBER, self.programme, condition)
+            self.admit(rows)
+            complete = len(rows) < self.exits_read
+            last = INT64_MAX if complete else int(rows[-1, Member.KEY])
+            self.arrays.horizons[tier] = max(last, int(before[tier]))
+        if np.array_equal(before, self.arrays.horizons):
+            self.exits_read *= 2
+
+    def load_retiers(self) -> None:
+        """Load the members whose tier may change at the close (R7)."""
+        if len(self.arrays.tiers) > 1:
+            condition = "AND retier = 1 ORDER BY number"
+            self.admit(self.storage.select(MEMBER, self.programme, condition))
+
+    def load_orders(self, condition: str) -> list[int]:
+        """Load orders by a condition in SQL, with buyers and referrers; returns their slots."""
+        rows = self.storage.select(ORDER, self.programme, condition)
+        known = self.order_numbers
+        slots = [known[number] for number in rows[:, 0].tolist() if number in known]
+        rows = rows[[number not in known for number in rows[:, 0].tolist()]]
+        if len(rows) == 0:
+            return slots
+        numbers = rows[:, 0]
+        texts = dict(self.storage.texts(ORDER.table, "number", "order_id", self.programme, numbers))
+        self.new_slots(0, 0, len(rows), 0)
+        first = int(self.arrays.cursor[Cursor.ORDERS])
+        end = first + len(rows)
+        orders = self.arrays.orders[first:end]
+        orders[:, :ORDER_STORED] = rows
+        self.arrays.cursor[Cursor.ORDERS] = end
+        for slot, number in enumerate(numbers.tolist(), first):
+            self.order_numbers[number] = slot
+            self.order_slots[texts[number]] = slot
+            self.order_ids.append(texts[number])
+        self.load_maturities(numbers)
+        self.order_was.extend(orders[:, Order.STATE].tolist())
+        self.connect_orders(first, end)
+        return slots + list(range(first, end))
+
+    def load_maturities(self, numbers: Integers) -> None:
+        """Fill in what orders came to that have matured."""
+        condition = f"AND {among('number', numbers)}"
+        matured = self.storage.select(MATURITY, self.programme, condition)
+        slots = [self.order_numbers[number] for number in matured[:, 0].tolist()]
+        self.arrays.orders[slots, MATURED] = matured[:, 1:-1]
+        self.arrays.orders[slots, Order.STATE] = OrderState.MATURED
+
+    def connect_orders(self, first: int, end: int) -> None:
+        """Load buyers and referrers of orders, and write their slots to the orders' rows."""
+        orders = self.arrays.orders[first:end]
+        self.load_members(np.concatenate([orders[:, Order.MEMBER], orders[:, Order.REFERRER]]))
+        orders[:, Order.MEMBER_SLOT] = self.members.of(orders[:, Order.MEMBER])
+        orders[:, Order.REFERRER_SLOT] = self.members.of(orders[:, Order.REFERRER])
+
+    def connect_members(self, slots: list[int]) -> None:
+        """Load the referrers of members, and write their slots to the members' rows."""
+        if not slots:
+            return
+        referrers = self.arrays.members[slots, Member.REFERRER]
+        self.load_members(referrers)
+        self.arrays.members[slots, Member.REFERRER_SLOT] = self.members.of(referrers)
+
+    def load_payments(self, ids: list[str]) -> None:
+        """Load payments by their ids, with the accounts on both sides."""
+        found = self.storage.find(PAYMENT.table, "payment_id", ids, ("number",), self.programme)
+        if not found:
+            return
+        texts = {int(row[1]): str(row[0]) for row in found}
+        condition = f"AND {among('number', sorted(texts))} ORDER BY number"
+        rows = self.storage.select(PAYMENT, self.programme, condition)
+        self.new_slots(0, 0, 0, len(rows))
+        first = int(self.arrays.cursor[Cursor.PAYMENTS])
+        payments = self.arrays.payments[first : first + len(rows)]
+        payments[:, :PAYMENT_STORED] = rows
+        self.arrays.cursor[Cursor.PAYMENTS] = first + len(rows)
+        self.load_members(rows[:, Payment.PAYER_MEMBER])
+        self.load_merchants(
+            np.concatenate([rows[:, Payment.PAYER_MERCHANT], rows[:, Payment.MERCHANT]])
+        )
+        payments[:, Payment.MEMBER_SLOT] = self.members.of(rows[:, Payment.PAYER_MEMBER])
+        payments[:, Payment.PAYER_SLOT] = self.merchants.of(rows[:, Payment.PAYER_MERCHANT])
+        payments[:, Payment.MERCHANT_SLOT] = self.merchants.of(rows[:, Payment.MERCHANT])
+        for slot, number in enumerate(rows[:, 0].tolist(), first):
+            self.payment_slots[texts[number]] = slot
+            self.payment_ids.append(texts[number])
+            self.payment_is_new.append(False)
+
+    def changed(self, table: Integers, counter: Cursor, mark: int) -> Integers:
+        """Slots of rows that a batch has changed; their marks are taken away."""
+        used = table[: self.arrays.cursor[counter]]
+        slots = np.flatnonzero(used[:, mark])
+        used[slots, mark] = 0
+        return slots
+
+    def changed_members(self) -> Integers:
+        """Slots of changed members."""
+        return self.changed(self.arrays.members, Cursor.MEMBERS, Member.CHANGED)
+
+    def changed_merchants(self) -> Integers:
+        """Slots of changed merchants."""
+        return self.changed(self.arrays.merchants, Cursor.MERCHANTS, Merchant.CHANGED)

@@ -1,0 +1,302 @@
+"""From commands with outside ids to rows with slots, and to what their events commit to.
+
+First `gather` collects every id that a batch names and loads what is missing, a few queries for
+the whole batch; then each command becomes one row. An id that nobody has becomes slot 0, which
+the rules refuse as unknown.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from shareback.engine import commands as cmd
+from shareback.engine.slice import Slice
+from shareback.journal.models import Identity
+from shareback.journal.shapes import IDENTITY
+from shareback.rules import commands as rows
+from shareback.rules.kinds import Kind
+from shareback.rules.layout import (
+    ABSENT,
+    Cursor,
+    Head,
+    Order,
+    Row,
+    Term,
+)
+from shareback.rules.programme import Programme
+
+MEMBER_FIELDS = ("member_id", "referrer_id")
+MERCHANT_FIELDS = ("merchant_id", "payer_merchant_id", "funder_merchant_id")
+ORDER_KINDS = (cmd.ReceiveOrder, cmd.RefundOrder)
+PAYMENT_KINDS = (cmd.RefundPointsPayment, cmd.RefundCoins)
+
+Commitment = tuple[bytes, str]
+"""A salt, and the outside id that an event commits to."""
+
+
+class Translator:
+    """Turns the commands of one transaction into rows; knows what it opened in between."""
+
+    def __init__(self, loaded: Slice, programme: Programme) -> None:
+        """Work on a slice, under the parameters in force."""
+        self.slice = loaded
+        self.programme = programme
+        self.joined: list[tuple[Identity.Kind, str, int]] = []
+        self.by_kind: dict[type, Callable[[Any, int], tuple[Row, Commitment | None]]] = {
+            cmd.JoinMember: self.join_member,
+            cmd.SetReferrer: self.set_referrer,
+            cmd.JoinMerchant: self.join_merchant,
+            cmd.LinkParty: self.link_party,
+            cmd.PayOrder: self.pay_order,
+            cmd.ReceiveOrder: self.receive_order,
+            cmd.RefundOrder: self.refund_order,
+            cmd.SpendPoints: self.spend_points,
+            cmd.PayCoins: self.pay_coins,
+        }
+
+    def gather(self, commands: Sequence[cmd.Command]) -> None:
+        """Load all that the commands name."""
+        members: set[str] = set()
+        merchants: set[str] = set()
+        orders: set[str] = set()
+        payments: set[str] = set()
+        for command in commands:
+            for name in MEMBER_FIELDS:
+                members.add(getattr(command, name, ""))
+            for name in MERCHANT_FIELDS:
+                merchants.add(getattr(command, name, ""))
+            if isinstance(command, ORDER_KINDS):
+                orders.add(command.order_id)
+            elif isinstance(command, PAYMENT_KINDS):
+                payments.add(command.payment_id)
+        self.find_accounts(members, merchants)
+        self.find_orders(orders)
+        self.find_payments(payments)
+        count = len(commands)
+        self.slice.new_slots(count, count, count, count)
+        self.connect_payers(commands)
+
+    def find_accounts(self, members: set[str], merchants: set[str]) -> None:
+        """Resolve outside ids that are not known yet, and load their accounts."""
+        here = self.slice
+        members = members - here.member_slots.keys()
+        merchants = merchants - here.merchant_slots.keys()
+        if not members and not merchants:
+            return
+        found = here.storage.find(
+            IDENTITY.table,
+            "outside_id",
+            sorted(members | merchants),
+            ("kind", "number", "salt"),
+            here.programme,
+        )
+        people = [row for row in found if row[1] == Identity.Kind.MEMBER and row[0] in members]
+        shops = [row for row in found if row[1] == Identity.Kind.MERCHANT and row[0] in merchants]
+        here.load_members([row[2] for row in people])
+        here.load_merchants([row[2] for row in shops])
+        for text, _kind, number, salt in people:
+            slot = int(here.members.slots[number])
+            here.member_slots[text] = slot
+            here.salts[slot] = bytes(salt)
+        for text, _kind, number, salt in shops:
+            slot = int(here.merchants.slots[number])
+            here.merchant_slots[text] = slot
+            here.merchant_salts[slot] = bytes(salt)
+
+    def find_orders(self, ids: set[str]) -> None:
+        """Load the orders that are named and not here."""
+        here = self.slice
+        missing = sorted(ids - here.order_slots.keys())
+        if not missing:
+            return
+        found = here.storage.find("journal_order", "order_id", missing, ("number",), here.programme)
+        if found:
+            numbers = ",".join(str(row[1]) for row in found)
+            here.load_orders(f"AND number IN ({numbers}) ORDER BY number")
+
+    def find_payments(self, ids: set[str]) -> None:
+        """Load the payments that are named and not here."""
+        missing = sorted(ids - self.slice.payment_slots.keys())
+        if missing:
+            self.slice.load_payments(missing)
+
+    def connect_payers(self, commands: Sequence[cmd.Command]) -> None:
+        """Where orders mature at once, their buyers' referrers must be here too."""
+        head, terms = self.slice.arrays.head, self.slice.arrays.terms
+        if terms[head[Head.TERMS], Term.MATURITY_DAYS] == 0:
+            slots = {
+                self.slice.member_slots.get(command.member_id, 0)
+                for command in commands
+                if isinstance(command, cmd.PayOrder)
+            }
+            self.slice.connect_members(sorted(slots))
+
+    def row(self, command: cmd.Command, day: int) -> tuple[Row, Commitment | None]:
+        """A command's row for the open day, and what its event commits to."""
+        special = self.by_kind.get(type(command))
+        if special is not None:
+            return special(command, day)
+        return self.plain(command, day), None
+
+    def plain(self, command: Any, day: int) -> Row:  # noqa: ANN401 - any of the simple kinds
+        """Rows of commands that open nothing and commit to nothing."""
+        member = self.slice.member_slots.get(getattr(command, "member_id", ""), 0)
+        merchant = self.slice.merchant_slots.get(getattr(command, "merchant_id", ""), 0)
+        match command:
+            case cmd.RedeemPoints():
+                return rows.redeem_points(day, member, command.points)
+            case cmd.ConvertPoints():
+                return rows.convert_points(day, member, command.points)
+            case cmd.WithdrawCash():
+                return rows.withdraw_cash(day, member, command.money_uyuan)
+            case cmd.RefundPointsPayment():
+                slot = self.slice.payment_slots.get(command.payment_id, 0)
+                return rows.refund_points_payment(day, slot, command.money_uyuan)
+            case cmd.RefundCoins():
+                slot = self.slice.payment_slots.get(command.payment_id, 0)
+                return rows.refund_coins(day, slot, command.coins)
+            case cmd.ExchangeCoins():
+                return rows.exchange_coins(day, merchant, command.coins)
+            case cmd.RedeemMerchantPoints():
+                return rows.redeem_merchant_points(day, merchant, command.points)
+            case cmd.SettleMerchant():
+                return rows.settle_merchant(day, merchant, command.money_uyuan)
+        return self.operating(command, day, member)
+
+    def operating(self, command: Any, day: int, member: int) -> Row:  # noqa: ANN401 - as `plain`
+        """Rows of what the operator orders."""
+        match command:
+            case cmd.AwardFunded():
+                funder = self.merchant_slot(command.funder_merchant_id)
+                return rows.award_funded(
+                    day, member, funder, command.money_uyuan, command.value_uyuan
+                )
+            case cmd.FundTreasury():
+                return rows.fund_treasury(day, command.money_uyuan)
+            case cmd.WithdrawTreasury():
+                return rows.withdraw_treasury(day, command.money_uyuan, command.approvals)
+            case cmd.RecordUnmatched():
+                return rows.record_unmatched(day, command.money_uyuan)
+            case cmd.AnnounceEnd():
+                return rows.announce_end(day, command.end_day, command.approvals)
+            case cmd.EndProgramme():
+                self.slice.load_all_merchants()
+                return rows.end_programme(day)
+            case cmd.SettleAccounts():
+                numbers = range(command.first_member, command.last_member + 1)
+                return self.settle_accounts(numbers, day)
+        raise TypeError(f"no command: {command!r}")
+
+    def settle_accounts(self, numbers: range, day: int) -> Row:
+        """Members to settle, in slots that follow on each other."""
+        here = self.slice
+        here.load_members(numbers)
+        slots = here.members.of(np.array(numbers, np.int64))
+        if len(slots) == 0 or slots.min() == 0 or slots[-1] - slots[0] != len(slots) - 1:
+            return rows.settle_accounts(day, 0, 0)
+        return rows.settle_accounts(day, int(slots[0]), int(slots[-1]))
+
+    def merchant_slot(self, merchant_id: str) -> int:
+        """The slot of a merchant that is named; one that is unknown gets a slot nobody has."""
+        if merchant_id == "":
+            return 0
+        known = self.slice.merchant_slots.get(merchant_id)
+        return known if known is not None else self.slice.take_slot(Cursor.MERCHANTS)
+
+    def join_member(self, command: cmd.JoinMember, day: int) -> tuple[Row, Commitment]:
+        """Open a slot for a new member."""
+        slot = self.slice.take_slot(Cursor.MEMBERS)
+        referrer = self.slice.member_slots.get(command.referrer_id)
+        if referrer is None:
+            # Somebody is named whom nobody knows: a slot of its own, without a number.
+            referrer = slot
+        self.slice.member_slots[command.member_id] = slot
+        self.joined.append((Identity.Kind.MEMBER, command.member_id, slot))
+        salt = self.slice.new_salt(Identity.Kind.MEMBER, slot)
+        return rows.join_member(day, slot, referrer, command.party), (salt, command.member_id)
+
+    def join_merchant(self, command: cmd.JoinMerchant, day: int) -> tuple[Row, Commitment]:
+        """Open a slot for a new merchant."""
+        slot = self.slice.take_slot(Cursor.MERCHANTS)
+        self.slice.merchant_slots[command.merchant_id] = slot
+        self.joined.append((Identity.Kind.MERCHANT, command.merchant_id, slot))
+        salt = self.slice.new_salt(Identity.Kind.MERCHANT, slot)
+        return rows.join_merchant(day, slot, command.party), (salt, command.merchant_id)
+
+    def set_referrer(self, command: cmd.SetReferrer, day: int) -> tuple[Row, None]:
+        """Both members by slot."""
+        slots = self.slice.member_slots
+        member, referrer = slots.get(command.member_id, 0), slots.get(command.referrer_id, 0)
+        return rows.set_referrer(day, member, referrer), None
+
+    def link_party(self, command: cmd.LinkParty, day: int) -> tuple[Row, None]:
+        """A member, a merchant, or both; an unknown one is no one."""
+        member = self.slice.member_slots.get(command.member_id, 0)
+        merchant = self.merchant_slot(command.merchant_id)
+        return rows.link_party(day, member, merchant, command.party), None
+
+    def pay_order(self, command: cmd.PayOrder, day: int) -> tuple[Row, Commitment]:
+        """Open a slot for a new order."""
+        here = self.slice
+        slot = here.take_slot(Cursor.ORDERS)
+        member = here.member_slots.get(command.member_id, 0)
+        here.order_slots[command.order_id] = slot
+        here.order_ids.append(command.order_id)
+        here.order_was.append(-1)
+        rate = self.programme.backing_by_category.get(command.category, self.programme.backing_rate)
+        profit = ABSENT if command.profit_uyuan is None else command.profit_uyuan
+        row = [
+            Kind.PAY_ORDER,
+            day,
+            member,
+            0,
+            self.merchant_slot(command.merchant_id),
+            0,
+            slot,
+            0,
+            command.paid_uyuan,
+            profit,
+            rate,
+            1 if command.received else 0,
+            0,
+        ]
+        return row, (here.salts.get(member, b""), command.order_id)
+
+    def receive_order(self, command: cmd.ReceiveOrder, day: int) -> tuple[Row, None]:
+        """An order by slot."""
+        return rows.receive_order(day, self.slice.order_slots.get(command.order_id, 0)), None
+
+    def refund_order(self, command: cmd.RefundOrder, day: int) -> tuple[Row, Commitment]:
+        """An order by slot; the event commits to the refund's id under the buyer's salt."""
+        slot = self.slice.order_slots.get(command.order_id, 0)
+        row = rows.refund_order(day, slot, command.money_uyuan, command.approvals)
+        buyer = int(self.slice.arrays.orders[slot, Order.MEMBER_SLOT])
+        return row, (self.slice.salt_of(buyer), command.refund_id)
+
+    def spend_points(self, command: cmd.SpendPoints, day: int) -> tuple[Row, Commitment]:
+        """Open a slot for a new payment with points."""
+        member = self.slice.member_slots.get(command.member_id, 0)
+        merchant = self.slice.merchant_slots.get(command.merchant_id, 0)
+        slot = self.open_payment(command.payment_id)
+        row = rows.spend_points(day, slot, member, merchant, command.points)
+        return row, (self.slice.salt_of(member), command.payment_id)
+
+    def pay_coins(self, command: cmd.PayCoins, day: int) -> tuple[Row, Commitment]:
+        """Open a slot for a new payment with coins."""
+        here = self.slice
+        member = here.member_slots.get(command.member_id, 0)
+        payer = here.merchant_slots.get(command.payer_merchant_id, 0)
+        merchant = here.merchant_slots.get(command.merchant_id, 0)
+        slot = self.open_payment(command.payment_id)
+        row = rows.pay_coins(day, slot, member, payer, merchant, command.coins)
+        salt = here.salt_of(member) if member else here.merchant_salts.get(payer, b"")
+        return row, (salt, command.payment_id)
+
+    def open_payment(self, payment_id: str) -> int:
+        """A slot for a payment."""
+        slot = self.slice.take_slot(Cursor.PAYMENTS)
+        self.slice.payment_slots[payment_id] = slot
+        self.slice.payment_ids.append(payment_id)
+        self.slice.payment_is_new.append(True)
+        return slot

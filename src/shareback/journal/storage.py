@@ -1,0 +1,88 @@
+"""What a batch asks of a database, and which of the two gives it."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from django.db.backends.base.base import BaseDatabaseWrapper
+from numpy.typing import NDArray
+
+from shareback.journal.shapes import Shape
+
+Integers: TypeAlias = NDArray[np.int64]
+Value: TypeAlias = str | bytes
+
+
+class Storage(Protocol):
+    """Reads slices and writes batches inside the caller's transaction."""
+
+    def lock_head(self, programme: int) -> None:
+        """Keep every other writer of the programme out until the transaction ends."""
+
+    def select(self, shape: Shape, programme: int, where: str = "") -> Integers:
+        """Rows of a table's integers.
+
+        Args:
+            shape: The table.
+            programme: The programme.
+            where: More conditions, order and limit, in SQL that both databases take; it holds
+                only names and whole numbers that this project wrote itself.
+
+        Returns:
+            int64[n, len(shape.integers)].
+        """
+        ...
+
+    def insert(
+        self, shape: Shape, programme: int, integers: Integers, tail: Sequence[Sequence[Value]] = ()
+    ) -> None:
+        """Add rows: their integers, and each column of texts or bytes."""
+
+    def update(
+        self, shape: Shape, programme: int, keys: int, columns: Sequence[str], rows: Integers
+    ) -> None:
+        """Change rows found by their first ``keys`` columns of ``columns``; all must exist."""
+
+    def find(
+        self, table: str, column: str, values: Sequence[str], wanted: Sequence[str], programme: int
+    ) -> list[tuple[Any, ...]]:
+        """Rows whose text column holds one of some values: that text, then the wanted columns."""
+        ...
+
+    def texts(
+        self,
+        table: str,
+        key: str,
+        column: str,
+        programme: int,
+        numbers: Integers,
+        condition: str = "TRUE",
+    ) -> list[tuple[int, Any]]:
+        """Pairs of a number and the text or bytes stored with it, for some numbers."""
+        ...
+
+
+def storage_for(connection: BaseDatabaseWrapper) -> Storage:
+    """The storage that a connection of Django's stands for."""
+    if connection.vendor == "postgresql":
+        from shareback.journal.storage_postgresql import PostgresqlStorage  # noqa: PLC0415
+
+        return PostgresqlStorage(connection)
+    from shareback.journal.storage_sqlite import SqliteStorage  # noqa: PLC0415
+
+    return SqliteStorage(connection)
+
+
+def among(column: str, numbers: Integers | Sequence[int]) -> str:
+    """The condition that a column holds one of some numbers, in SQL that both databases take."""
+    listed: Any = numbers.tolist() if isinstance(numbers, np.ndarray) else numbers
+    return f"{column} IN ({','.join(map(str, listed)) or 'NULL'})"
+
+
+class RowsMissing(Exception):
+    """A bug: rows that a batch changes are not in the database."""
+
+    def __init__(self, table: str, expected: int, found: int) -> None:
+        """Keep the table and both counts."""
+        super().__init__(f"{table}: {found} of {expected} rows found")
+        self.table, self.expected, self.found = table, expected, found

@@ -1,0 +1,88 @@
+"""Slices and batches on SQLite: ``executemany`` inside one immediate transaction."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from shareback.journal.shapes import Shape
+from shareback.journal.storage import Integers, RowsMissing, Value, among
+
+
+class SqliteStorage:
+    """`storage.Storage` for SQLite."""
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        """Work on a connection of Django's, whose transactions are immediate."""
+        connection.ensure_connection()
+        self.raw = connection.connection
+
+    def lock_head(self, programme: int) -> None:
+        """Nothing to do: an immediate transaction keeps every other writer out already."""
+
+    def select(self, shape: Shape, programme: int, where: str = "") -> Integers:
+        """Rows of a table's integers, as `storage.Storage.select`."""
+        columns = ",".join(f'"{name}"' for name in shape.integers)
+        rows = self.raw.execute(
+            f'SELECT {columns} FROM "{shape.table}" WHERE programme_id = {programme} {where}'
+        ).fetchall()
+        return np.array(rows, np.int64).reshape(len(rows), len(shape.integers))
+
+    def find(
+        self, table: str, column: str, values: Sequence[str], wanted: Sequence[str], programme: int
+    ) -> list[tuple[Any, ...]]:
+        """Rows by texts, as `storage.Storage.find`."""
+        names = ",".join(f'"{name}"' for name in (column, *wanted))
+        found: list[tuple[Any, ...]] = self.raw.execute(
+            f'SELECT {names} FROM "{table}" WHERE programme_id = {programme}'
+            f' AND "{column}" IN (SELECT value FROM json_each(?))',
+            (json.dumps(list(values)),),
+        ).fetchall()
+        return found
+
+    def texts(
+        self,
+        table: str,
+        key: str,
+        column: str,
+        programme: int,
+        numbers: Integers,
+        condition: str = "TRUE",
+    ) -> list[tuple[int, Any]]:
+        """Texts by numbers, as `storage.Storage.texts`."""
+        found: list[tuple[int, Any]] = self.raw.execute(
+            f'SELECT "{key}", "{column}" FROM "{table}" WHERE programme_id = {programme}'
+            f" AND {condition} AND {among(key, numbers)}"
+        ).fetchall()
+        return found
+
+    def insert(
+        self, shape: Shape, programme: int, integers: Integers, tail: Sequence[Sequence[Value]] = ()
+    ) -> None:
+        """Add rows, as `storage.Storage.insert`."""
+        if len(integers) == 0:
+            return
+        names = ",".join(f'"{name}"' for name in shape.columns)
+        marks = ",".join("?" * (len(shape.columns) - 1))
+        rows = zip(*integers.T.tolist(), *tail, strict=True)
+        self.raw.executemany(
+            f'INSERT INTO "{shape.table}" ({names}) VALUES ({programme},{marks})', rows
+        )
+
+    def update(
+        self, shape: Shape, programme: int, keys: int, columns: Sequence[str], rows: Integers
+    ) -> None:
+        """Change rows, as `storage.Storage.update`."""
+        if len(rows) == 0:
+            return
+        changes = ",".join(f'"{name}" = ?' for name in columns[keys:])
+        found = " AND ".join(f'"{name}" = ?' for name in columns[:keys])
+        ordered = np.hstack([rows[:, keys:], rows[:, :keys]])
+        cursor = self.raw.executemany(
+            f'UPDATE "{shape.table}" SET {changes} WHERE programme_id = {programme} AND {found}',
+            ordered.tolist(),
+        )
+        if cursor.rowcount != len(rows):
+            raise RowsMissing(shape.table, len(rows), cursor.rowcount)
