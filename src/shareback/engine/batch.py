@@ -1,12 +1,14 @@
 """One transaction of a programme: commands in, closes in between, and what is to be written."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from shareback.engine import commands as cmd
 from shareback.engine.calendar import Calendar
 from shareback.engine.logging import Logged, log
+from shareback.engine.repeats import Repeats
 from shareback.engine.slice import Slice
 from shareback.engine.translate import Commitment, Translator
 from shareback.kernels.arrays import Integers, with_effects, zeros
@@ -17,7 +19,6 @@ from shareback.rules.codes import FIRST_REFUSAL, Code
 from shareback.rules.decide import InvariantBroken
 from shareback.rules.layout import (
     ACCOUNTS,
-    Command,
     Cursor,
     Effect,
     Head,
@@ -31,21 +32,44 @@ from shareback.rules.layout import (
 from shareback.rules.programme import Programme
 
 UNTRACED = zeros(0, ACCOUNTS)
+NOT_MATURED = (
+    "AND NOT EXISTS (SELECT 1 FROM journal_maturity m"
+    " WHERE m.programme_id = journal_order.programme_id AND m.number = journal_order.number)"
+)
 PENDING = cmd.Answer(Code.ACCEPTED, 0, 0, 0, 0, 0, 0)
+
+
+class Owner(Protocol):
+    """What a batch needs to know of its programme."""
+
+    @property
+    def alias(self) -> str:
+        """Which of Django's databases holds it."""
+
+    @property
+    def key(self) -> bytes:
+        """Its secret key."""
+
+    @property
+    def calendar(self) -> Calendar:
+        """Its local days."""
+
+    @property
+    def versions(self) -> Sequence[Programme]:
+        """All versions of its parameters."""
 
 
 class Batch:
     """The work of one transaction on a slice; nothing of it is in the journal yet."""
 
-    def __init__(
-        self, loaded: Slice, programme: Programme, calendar: Calendar, key: bytes, tree: Frontier
-    ) -> None:
+    def __init__(self, loaded: Slice, owner: Owner, tree: Frontier) -> None:
         """Start from a valid slice and the log's tree."""
         self.slice = loaded
-        self.calendar = calendar
-        self.key = key
+        self.calendar = owner.calendar
+        self.key = owner.key
         self.frontier = tree
-        self.translator = Translator(loaded, programme)
+        self.translator = Translator(loaded, owner.versions)
+        self.repeats = Repeats(loaded, owner.alias)
         self.logged: list[Logged] = []
         self.effects: list[Integers] = []
         self.days: list[tuple[Integers, bytes]] = []
@@ -57,18 +81,26 @@ class Batch:
         """The programme's open day."""
         return int(self.slice.arrays.head[Head.DAY])
 
-    def apply(self, commands: Sequence[cmd.Command]) -> None:
+    def apply(self, commands: Sequence[cmd.Command], *, careful: bool) -> None:
         """Apply commands in order; each belongs to the day of its time, or to the open one."""
-        self.translator.gather(commands)
+        self.translator.gather(commands, careful=careful)
+        self.repeats.load(commands)
         self.answers = [PENDING] * len(commands)
         waiting: list[int] = []
         for place, command in enumerate(commands):
-            if self.calendar.day_of(command.at) > self.open_day:
+            day = self.calendar.day_of(command.at)
+            if day > self.open_day:
                 self.run(commands, waiting)
                 waiting = []
-                self.close_until(self.calendar.day_of(command.at) - 1)
-            waiting.append(place)
+                self.close_until(day - 1)
+            known = self.repeats.answer(place, command)
+            if known is None:
+                waiting.append(place)
+            else:
+                self.answers[place] = known
         self.run(commands, waiting)
+        for place, first in self.repeats.again.items():
+            self.answers[place] = self.repeats.same(commands, place, first, self.answers[first])
 
     def close_until(self, day: int) -> None:
         """Close all days up to and including one."""
@@ -177,12 +209,12 @@ class Batch:
     def due_slots(self, day: int) -> list[int]:
         """Slots of the orders that mature at the close of a day, in order of order id (R3.2)."""
         here = self.slice
-        loaded = here.load_orders(f"AND due_day = {day} AND state = 0 ORDER BY number")
+        here.load_orders(f"AND due_day = {day} AND state = 0 {NOT_MATURED}")
         orders = here.arrays.orders[: here.arrays.cursor[Cursor.ORDERS]]
-        due = (orders[:, Order.DUE_DAY] == day) & (orders[:, Order.NUMBER] > 0)
-        here.connect_orders(0, len(orders)) if due.any() else None
-        slots = np.flatnonzero(due & (orders[:, Order.STATE] == OrderState.PAID)).tolist()
-        return sorted(set(slots) | set(loaded) & set(slots), key=here.order_ids.__getitem__)
+        is_due = (orders[:, Order.DUE_DAY] == day) & (orders[:, Order.NUMBER] > 0)
+        slots = np.flatnonzero(is_due & (orders[:, Order.STATE] == OrderState.PAID))
+        here.connect_orders(slots)
+        return sorted(slots.tolist(), key=here.order_ids.__getitem__)
 
     def close(self) -> None:
         """Close the open day (R7)."""
@@ -207,7 +239,7 @@ class Batch:
         self.days.append((figures, root(self.frontier)))
 
     def movements(self) -> Integers:
-        """What happened beside orders, as rows of the journal: sequence, line, kind, …"""
+        """What happened beside orders, as rows of the journal's movements."""
         if not self.effects:
             return zeros(0, 11)
         effects = np.concatenate(self.effects)

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from shareback.engine.salts import SaltSource
+from shareback.journal.models import Identity
 from shareback.journal.shapes import (
     MATURITY,
     MEMBER,
@@ -19,8 +21,6 @@ from shareback.journal.shapes import (
     PAYMENT,
     PAYMENT_STORED,
 )
-from shareback.engine.salts import SaltSource
-from shareback.journal.models import Identity
 from shareback.journal.storage import Storage, among
 from shareback.kernels.arrays import Arrays, Integers, blank_arrays, with_room
 from shareback.kernels.compiled import admit_members
@@ -201,14 +201,13 @@ class Slice:
             condition = "AND retier = 1 ORDER BY number"
             self.admit(self.storage.select(MEMBER, self.programme, condition))
 
-    def load_orders(self, condition: str) -> list[int]:
-        """Load orders by a condition in SQL, with buyers and referrers; returns their slots."""
+    def load_orders(self, condition: str) -> None:
+        """Load orders by a condition in SQL, with buyers and referrers."""
         rows = self.storage.select(ORDER, self.programme, condition)
         known = self.order_numbers
-        slots = [known[number] for number in rows[:, 0].tolist() if number in known]
-        rows = rows[[number not in known for number in rows[:, 0].tolist()]]
+        rows = rows[np.array([number not in known for number in rows[:, 0].tolist()], np.bool_)]
         if len(rows) == 0:
-            return slots
+            return
         numbers = rows[:, 0]
         texts = dict(self.storage.texts(ORDER.table, "number", "order_id", self.programme, numbers))
         self.new_slots(0, 0, len(rows), 0)
@@ -223,8 +222,7 @@ class Slice:
             self.order_ids.append(texts[number])
         self.load_maturities(numbers)
         self.order_was.extend(orders[:, Order.STATE].tolist())
-        self.connect_orders(first, end)
-        return slots + list(range(first, end))
+        self.connect_orders(np.arange(first, end))
 
     def load_maturities(self, numbers: Integers) -> None:
         """Fill in what orders came to that have matured."""
@@ -234,12 +232,12 @@ class Slice:
         self.arrays.orders[slots, MATURED] = matured[:, 1:-1]
         self.arrays.orders[slots, Order.STATE] = OrderState.MATURED
 
-    def connect_orders(self, first: int, end: int) -> None:
+    def connect_orders(self, slots: Integers) -> None:
         """Load buyers and referrers of orders, and write their slots to the orders' rows."""
-        orders = self.arrays.orders[first:end]
+        orders = self.arrays.orders[slots]
         self.load_members(np.concatenate([orders[:, Order.MEMBER], orders[:, Order.REFERRER]]))
-        orders[:, Order.MEMBER_SLOT] = self.members.of(orders[:, Order.MEMBER])
-        orders[:, Order.REFERRER_SLOT] = self.members.of(orders[:, Order.REFERRER])
+        self.arrays.orders[slots, Order.MEMBER_SLOT] = self.members.of(orders[:, Order.MEMBER])
+        self.arrays.orders[slots, Order.REFERRER_SLOT] = self.members.of(orders[:, Order.REFERRER])
 
     def connect_members(self, slots: list[int]) -> None:
         """Load the referrers of members, and write their slots to the members' rows."""

@@ -38,10 +38,10 @@ Commitment = tuple[bytes, str]
 class Translator:
     """Turns the commands of one transaction into rows; knows what it opened in between."""
 
-    def __init__(self, loaded: Slice, programme: Programme) -> None:
+    def __init__(self, loaded: Slice, versions: Sequence[Programme]) -> None:
         """Work on a slice, under the parameters in force."""
         self.slice = loaded
-        self.programme = programme
+        self.versions = versions
         self.joined: list[tuple[Identity.Kind, str, int]] = []
         self.by_kind: dict[type, Callable[[Any, int], tuple[Row, Commitment | None]]] = {
             cmd.JoinMember: self.join_member,
@@ -55,8 +55,8 @@ class Translator:
             cmd.PayCoins: self.pay_coins,
         }
 
-    def gather(self, commands: Sequence[cmd.Command]) -> None:
-        """Load all that the commands name."""
+    def gather(self, commands: Sequence[cmd.Command], *, careful: bool) -> None:
+        """Load all that the commands name; ``careful`` also looks for what they open."""
         members: set[str] = set()
         merchants: set[str] = set()
         orders: set[str] = set()
@@ -66,9 +66,11 @@ class Translator:
                 members.add(getattr(command, name, ""))
             for name in MERCHANT_FIELDS:
                 merchants.add(getattr(command, name, ""))
-            if isinstance(command, ORDER_KINDS):
+            if isinstance(command, ORDER_KINDS) or (careful and isinstance(command, cmd.PayOrder)):
                 orders.add(command.order_id)
-            elif isinstance(command, PAYMENT_KINDS):
+            elif isinstance(command, PAYMENT_KINDS) or (
+                careful and isinstance(command, cmd.SpendPoints | cmd.PayCoins)
+            ):
                 payments.add(command.payment_id)
         self.find_accounts(members, merchants)
         self.find_orders(orders)
@@ -143,6 +145,7 @@ class Translator:
         """Rows of commands that open nothing and commit to nothing."""
         member = self.slice.member_slots.get(getattr(command, "member_id", ""), 0)
         merchant = self.slice.merchant_slots.get(getattr(command, "merchant_id", ""), 0)
+        payment = self.slice.payment_slots.get(getattr(command, "payment_id", ""), 0)
         match command:
             case cmd.RedeemPoints():
                 return rows.redeem_points(day, member, command.points)
@@ -151,33 +154,37 @@ class Translator:
             case cmd.WithdrawCash():
                 return rows.withdraw_cash(day, member, command.money_uyuan)
             case cmd.RefundPointsPayment():
-                slot = self.slice.payment_slots.get(command.payment_id, 0)
-                return rows.refund_points_payment(day, slot, command.money_uyuan)
+                return rows.refund_points_payment(day, payment, command.money_uyuan)
             case cmd.RefundCoins():
-                slot = self.slice.payment_slots.get(command.payment_id, 0)
-                return rows.refund_coins(day, slot, command.coins)
+                return rows.refund_coins(day, payment, command.coins)
             case cmd.ExchangeCoins():
                 return rows.exchange_coins(day, merchant, command.coins)
+            case _:
+                return self.operating(command, day, member, merchant)
+
+    def operating(self, command: Any, day: int, member: int, merchant: int) -> Row:  # noqa: ANN401
+        """Rows of what the operator orders."""
+        match command:
             case cmd.RedeemMerchantPoints():
                 return rows.redeem_merchant_points(day, merchant, command.points)
             case cmd.SettleMerchant():
                 return rows.settle_merchant(day, merchant, command.money_uyuan)
-        return self.operating(command, day, member)
-
-    def operating(self, command: Any, day: int, member: int) -> Row:  # noqa: ANN401 - as `plain`
-        """Rows of what the operator orders."""
-        match command:
             case cmd.AwardFunded():
                 funder = self.merchant_slot(command.funder_merchant_id)
-                return rows.award_funded(
-                    day, member, funder, command.money_uyuan, command.value_uyuan
-                )
+                money, value = command.money_uyuan, command.value_uyuan
+                return rows.award_funded(day, member, funder, money, value)
             case cmd.FundTreasury():
                 return rows.fund_treasury(day, command.money_uyuan)
             case cmd.WithdrawTreasury():
                 return rows.withdraw_treasury(day, command.money_uyuan, command.approvals)
             case cmd.RecordUnmatched():
                 return rows.record_unmatched(day, command.money_uyuan)
+            case _:
+                return self.ending(command, day)
+
+    def ending(self, command: Any, day: int) -> Row:  # noqa: ANN401 - as `plain`
+        """Rows of a programme's end."""
+        match command:
             case cmd.AnnounceEnd():
                 return rows.announce_end(day, command.end_day, command.approvals)
             case cmd.EndProgramme():
@@ -186,7 +193,8 @@ class Translator:
             case cmd.SettleAccounts():
                 numbers = range(command.first_member, command.last_member + 1)
                 return self.settle_accounts(numbers, day)
-        raise TypeError(f"no command: {command!r}")
+            case _:
+                raise TypeError(f"no command: {command!r}")
 
     def settle_accounts(self, numbers: range, day: int) -> Row:
         """Members to settle, in slots that follow on each other."""
@@ -244,7 +252,8 @@ class Translator:
         here.order_slots[command.order_id] = slot
         here.order_ids.append(command.order_id)
         here.order_was.append(-1)
-        rate = self.programme.backing_by_category.get(command.category, self.programme.backing_rate)
+        terms = self.versions[here.arrays.head[Head.TERMS]]
+        rate = terms.backing_by_category.get(command.category, terms.backing_rate)
         profit = ABSENT if command.profit_uyuan is None else command.profit_uyuan
         row = [
             Kind.PAY_ORDER,

@@ -1,6 +1,6 @@
 """Which columns of which table a batch reads and writes, and how wide they are."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import models
 
@@ -17,7 +17,7 @@ from shareback.journal.models import (
 )
 from shareback.rules import layout
 
-BYTES: dict[type[models.Field[Any, Any]], int] = {
+BYTES: dict[type, int] = {
     models.SmallIntegerField: 2,
     models.IntegerField: 4,
     models.BigIntegerField: 8,

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from shareback.engine.orders_file.moments import DAY, EPOCH, EPOCH_ORDINAL, moment
 from shareback.units.scales import UYUAN_PER_YUAN
 from shareback.units.text import AmountUnreadable, parse_decimal
 
@@ -18,19 +20,16 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Dates outside are slips or placeholders: a day is closed for each, so none is taken."""
 
 _CACHED_MAX = 65_536
-_SECOND = 1_000_000
-_HOUR = 3_600 * _SECOND
-_DAY = 24 * _HOUR
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_ORDINAL = _EPOCH.toordinal()
+_SECOND_US = 1_000_000
+_MINUTE_US = 60 * _SECOND_US
+_HOUR = 60 * _MINUTE_US
 
 # Cc, the two separators that some programs take for line ends, and bytes that were no UTF-8.
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_CLOCK = re.compile(
-    r"[T ](?P<clock>[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?",
-    re.ASCII,
-)
+_MINUTE = re.compile(r"[T ]([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_SECOND = re.compile(r":([0-5][0-9])(?:\.([0-9]{1,9}))?", re.ASCII)
+_ZONED = re.compile(r"(.{0,16})(Z|[+-](0[0-9]|1[0-4]):([0-5][0-9]))", re.ASCII)
 
 
 class Amounts:
@@ -71,132 +70,160 @@ def why_no_amount(text: str) -> str:
 class Instants:
     """Reads dates and date-times of ISO 8601, those without a zone in the programme's.
 
-    Days on which the programme's clocks are not changed share one offset, and dates and times
-    of day recur: so most cells cost two look-ups and an addition.
+    On most days the clocks are not changed, and dates, minutes and seconds recur: so most cells
+    cost three look-ups and two additions.
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
         """Begin with nothing read; ``zone`` is the programme's."""
         self._zone = zone
-        self._dates: dict[str, tuple[int, int | None, int]] = {}
-        self._clocks: dict[str, tuple[int, int | None] | None] = {}
+        self._dates = _Dates(zone)
+        self._minutes = _Minutes()
+        self._seconds = _Seconds()
+        self._ends: dict[str, tuple[int, int] | None] = {}
         self._hours: dict[int, int | None] = {}
 
-    def read(self, texts: Sequence[str]) -> tuple[list[int | None], list[int | None]]:
-        """Instants and local days.
+    def read(self, texts: Sequence[str]) -> list[int | None]:
+        """Read moments.
 
         Args:
             texts: Such as ``2024-05-01``, which means 00:00, ``2024-05-01T09:30`` or
                 ``2024-05-01 09:30:00.5+08:00``.
 
         Returns:
-            The instants in µs since 1970 in UTC, and their local dates as ordinals; None for
-            "" and ``UNREADABLE`` for what is no such text.
+            Moments (see moments.py), None for "" and ``UNREADABLE`` for what is no such text.
         """
-        for cache in (self._dates, self._clocks, self._hours):
+        caches: tuple[dict[Any, Any], ...] = (
+            self._dates,
+            self._minutes,
+            self._seconds,
+            self._ends,
+            self._hours,
+        )
+        for cache in caches:
             if len(cache) > _CACHED_MAX:
                 cache.clear()
-        instants: list[int | None] = []
-        days: list[int | None] = []
+        dates, minutes, seconds = self._dates, self._minutes, self._seconds
+        moments: list[int | None] = []
         for text in texts:
-            at, day = self._one(text) if text else (None, None)
-            instants.append(at)
-            days.append(day)
-        return instants, days
+            begins = dates[text[:10]]
+            minute = minutes[text[10:16]]
+            second = seconds[text[16:]]
+            if begins is None or minute is None or second is None:
+                moments.append(self._unusual(text) if text else None)
+            else:
+                moments.append(begins + minute + second)
+        return moments
 
-    def _one(self, text: str) -> tuple[int, int]:
-        head, tail = text[:10], text[10:]
-        try:
-            midnight, offset, day = self._dates[head]
-            clock = self._clocks[tail]
-        except KeyError:
-            midnight, offset, day = self._date(head)
-            clock = self._clock(tail)
-        if day == UNREADABLE or clock is None:
-            return UNREADABLE, UNREADABLE
-        time, zone_offset = clock
-        if zone_offset is not None:
-            return self._local(midnight + time - zone_offset)
-        if offset is None:
-            return self._on_a_day_of_change(midnight + time)
-        at = midnight + time - offset
-        return (at, day) if at >= 0 else (UNREADABLE, UNREADABLE)
+    def _unusual(self, text: str) -> int:
+        """A text with a zone, of a day on which clocks are changed, or unreadable."""
+        day = _date(text[:10])
+        minute = self._minutes[text[10:16]]
+        tail = text[16:]
+        if tail not in self._ends:
+            self._ends[tail] = _end(tail)
+        end = self._ends[tail]
+        if day is None or minute is None:
+            return UNREADABLE
+        local = (day.toordinal() - EPOCH_ORDINAL) * DAY + minute
+        if end is not None:
+            return self._of_instant(local + end[0] - end[1])
+        second = self._seconds[tail]
+        if second is None:
+            return UNREADABLE
+        # Of a local time that comes twice the first is meant; one that is left out is counted
+        # on from the offset before.
+        naive = EPOCH.replace(tzinfo=None) + timedelta(microseconds=local + second)
+        return self._of_instant(local + second - _offset(naive.replace(tzinfo=self._zone)))
 
-    def _date(self, text: str) -> tuple[int, int | None, int]:
-        """Midnight as though in UTC, the offset if it holds all day, and the ordinal."""
-        found = self._dates.get(text)
-        if found is None:
-            found = self._dates[text] = self._parsed_date(text)
-        return found
-
-    def _parsed_date(self, text: str) -> tuple[int, int | None, int]:
-        try:
-            day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
-        except ValueError:
-            day = None
-        if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-            return UNREADABLE, None, UNREADABLE
-        naive = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - local time, zone below
-        offsets = {_offset(naive + timedelta(hours=hour), self._zone) for hour in range(25)}
-        midnight = (day.toordinal() - _EPOCH_ORDINAL) * _DAY
-        return midnight, offsets.pop() if len(offsets) == 1 else None, day.toordinal()
-
-    def _clock(self, text: str) -> tuple[int, int | None] | None:
-        """The time of day in µs, and the offset in µs if one is named."""
-        if text not in self._clocks:
-            self._clocks[text] = _parsed_clock(text)
-        return self._clocks[text]
-
-    def _local(self, at: int) -> tuple[int, int]:
-        """The instant with its local date."""
+    def _of_instant(self, at: int) -> int:
+        """The moment of an instant in the programme's zone."""
         if at < 0:
-            return UNREADABLE, UNREADABLE
+            return UNREADABLE
         hour = at // _HOUR
         if hour not in self._hours:
-            begins = _EPOCH + timedelta(microseconds=hour * _HOUR)
+            begins = EPOCH + timedelta(microseconds=hour * _HOUR)
             ends = begins + timedelta(microseconds=_HOUR - 1)
             first, last = (_offset(each.astimezone(self._zone)) for each in (begins, ends))
             self._hours[hour] = first if first == last else None
         offset = self._hours[hour]
         if offset is None:
-            moment = _EPOCH + timedelta(microseconds=at)
-            return at, moment.astimezone(self._zone).toordinal()
-        return at, (at + offset) // _DAY + _EPOCH_ORDINAL
-
-    def _on_a_day_of_change(self, local: int) -> tuple[int, int]:
-        """A local time on a day on which the clocks are changed.
-
-        Of a time that comes twice the first is meant; one that is left out is counted on from
-        the offset before.
-        """
-        naive = _EPOCH.replace(tzinfo=None) + timedelta(microseconds=local)
-        return self._local(local - _offset(naive, self._zone))
+            local = EPOCH + timedelta(microseconds=at)
+            offset = _offset(local.astimezone(self._zone))
+        return moment((at + offset) // DAY + EPOCH_ORDINAL, at)
 
 
-def _parsed_clock(text: str) -> tuple[int, int | None] | None:
-    if not text:
-        return 0, None
-    match = _CLOCK.fullmatch(text)
+class _Dates(dict[str, int | None]):
+    """The moment at which a local day begins, where its clocks are not changed."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    def __missing__(self, text: str) -> int | None:
+        day = _date(text)
+        begins = None
+        if day is not None:
+            midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)
+            offsets = {_offset(midnight + timedelta(hours=hour)) for hour in range(25)}
+            at = (day.toordinal() - EPOCH_ORDINAL) * DAY - min(offsets)
+            if len(offsets) == 1 and at >= 0:
+                begins = moment(day.toordinal(), at)
+        self[text] = begins
+        return begins
+
+
+class _Minutes(dict[str, int | None]):
+    """The µs of "T09:30" after midnight, of "" none."""
+
+    def __missing__(self, text: str) -> int | None:
+        match = _MINUTE.fullmatch(text)
+        self[text] = (
+            0 if not text else int(match[1]) * _HOUR + int(match[2]) * _MINUTE_US if match else None
+        )
+        return self[text]
+
+
+class _Seconds(dict[str, int | None]):
+    """The µs of ":15.5" after the minute, of "" none."""
+
+    def __missing__(self, text: str) -> int | None:
+        match = _SECOND.fullmatch(text)
+        self[text] = (
+            0
+            if not text
+            else int(match[1]) * _SECOND_US + int((match[2] or "").ljust(6, "0")[:6])
+            if match
+            else None
+        )
+        return self[text]
+
+
+def _end(text: str) -> tuple[int, int] | None:
+    """The µs of ":15.5+08:00" after the minute, and the zone's offset in µs."""
+    match = _ZONED.fullmatch(text)
     if match is None:
         return None
+    second = _Seconds()[match[1]]
+    if second is None:
+        return None
+    if match[2] == "Z":
+        return second, 0
+    offset = int(match[3]) * _HOUR + int(match[4]) * _MINUTE_US
+    return second, -offset if match[2].startswith("-") else offset
+
+
+def _date(text: str) -> date | None:
+    """A date of the years that are taken."""
     try:
-        # The date stands in for any: only what is read of the clock counts.
-        moment = datetime.fromisoformat("2000-01-01T" + match["clock"] + (match["zone"] or ""))
+        day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
         return None
-    time = timedelta(
-        hours=moment.hour,
-        minutes=moment.minute,
-        seconds=moment.second,
-        microseconds=moment.microsecond,
-    )
-    return time // timedelta(microseconds=1), _offset(moment) if match["zone"] else None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
-def _offset(moment: datetime, zone: ZoneInfo | None = None) -> int:
+def _offset(moment: datetime) -> int:
     """How far local time is ahead of UTC, in µs."""
-    offset = (moment.replace(tzinfo=zone) if zone else moment).utcoffset()
-    return (offset or timedelta()) // timedelta(microseconds=1)
+    return (moment.utcoffset() or timedelta()) // timedelta(microseconds=1)
 
 
 def why_no_instant(text: str) -> str:

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from shareback.engine.orders_file.faults import FileUnreadable, OrdersUnreadable
+from shareback.engine.orders_file.faults import FileUnreadable
 from shareback.engine.orders_file.shelf import Shelf
 from shareback.engine.orders_file.source import Source
 

@@ -1,6 +1,7 @@
 """Rows of a Parquet file, read piece by piece and handed on as text."""
 
 from collections.abc import Container, Iterator, Sequence
+from contextlib import suppress
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -134,10 +135,9 @@ def _instants(column: Any) -> Any:  # noqa: ANN401 - as above
     # A cast between zones keeps the instant and needs no table of zones.
     utc = column.cast(pa.timestamp(column.type.unit, tz="UTC" if zoned else None))
     bare = utc.cast(pa.timestamp(column.type.unit)) if zoned else utc
-    try:
+    # Where there are fractions of a second, they are written out.
+    with suppress(pa.ArrowInvalid):
         bare = bare.cast(pa.timestamp("s"))
-    except pa.ArrowInvalid:
-        pass  # There are fractions of a second: they are written out.
     texts = bare.cast(pa.string())
     return pc.binary_join_element_wise(texts, "Z", "") if zoned else texts
 

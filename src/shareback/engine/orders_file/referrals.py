@@ -15,15 +15,15 @@ from shareback.engine.orders_file.shelf import Shelf
 _FIRST = """
     DROP TABLE IF EXISTS first;
     CREATE TEMP TABLE first (
-        member_id TEXT PRIMARY KEY, row INTEGER NOT NULL, day INTEGER NOT NULL,
-        at INTEGER NOT NULL, referrer_id TEXT NOT NULL
+        member_id TEXT PRIMARY KEY, row INTEGER NOT NULL, paid INTEGER NOT NULL,
+        referrer_id TEXT NOT NULL
     ) WITHOUT ROWID;
     INSERT INTO first
-        SELECT line.member_id, line.row, paid_day, paid_at, referrer_id
+        SELECT line.member_id, line.row, paid, referrer_id
         FROM (SELECT DISTINCT member_id FROM line) AS member
         JOIN line ON line.row = (
             SELECT row FROM line AS earliest WHERE earliest.member_id = member.member_id
-            ORDER BY paid_day, paid_at, row LIMIT 1
+            ORDER BY paid, row LIMIT 1
         );
 """
 _FAULTS = """
@@ -34,7 +34,7 @@ _FAULTS = """
     WHERE line.referrer_id <> '' AND CASE
         WHEN line.row <> mine.row THEN line.referrer_id <> mine.referrer_id
         ELSE theirs.row IS NULL
-            OR (theirs.day, theirs.at, theirs.row) > (mine.day, mine.at, mine.row)
+            OR (theirs.paid, theirs.row) > (mine.paid, mine.row)
         END
     ORDER BY line.row
 """
@@ -44,7 +44,7 @@ _ORDERS_IN_TIME = """
         SELECT member_id FROM line WHERE referrer_id <> ''
         UNION SELECT referrer_id FROM line
     )
-    ORDER BY paid_day, paid_at, row
+    ORDER BY paid, row
 """
 
 
@@ -60,7 +60,7 @@ class Referrals:
     def find_firsts(self) -> None:
         """Find each member's first order."""
         self._shelf.database.execute(
-            "CREATE INDEX IF NOT EXISTS line_member ON line (member_id, paid_day, paid_at)"
+            "CREATE INDEX IF NOT EXISTS line_member ON line (member_id, paid)"
         )
         self._shelf.database.executescript(_FIRST)
 

@@ -1,7 +1,7 @@
 """Orders told in several rows: alike in everything but their refunds, or refused."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from shareback.engine.orders_file.faults import Fault
 from shareback.engine.orders_file.layout import Layout
-from shareback.engine.orders_file.shelf import Shelf
+from shareback.engine.orders_file.moments import EPOCH, instant_of
+from shareback.engine.orders_file.shelf import NEVER, Shelf
 from shareback.units.scales import UYUAN_PER_YUAN
 from shareback.units.text import format_exact
 
@@ -22,18 +23,19 @@ _AGREEING = (
     "merchant_id",
     "referrer_id",
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_COLUMNS = {"paid_at": "paid", "received_at": "received"}
 _ROWS = f"""
-    SELECT order_id, line.row, refund, {", ".join(_AGREEING)}
+    SELECT order_id, line.row, refund, {", ".join(_COLUMNS.get(each, each) for each in _AGREEING)}
     FROM repeated CROSS JOIN line USING (order_id) ORDER BY order_id, line.row
 """  # noqa: S608 - names of our own
 _PLACES = """
-    CREATE TEMP TABLE placed AS
-        SELECT line.row AS row,
-            row_number() OVER (PARTITION BY order_id ORDER BY line.row) > 1 AS later,
-            row_number() OVER (
-                PARTITION BY order_id ORDER BY refunded_day, refunded_at, line.row
-            ) - 1 AS refund_index
+    CREATE TEMP TABLE placed (
+        row INTEGER PRIMARY KEY, later INTEGER NOT NULL, refund_index INTEGER NOT NULL
+    );
+    INSERT INTO placed
+        SELECT line.row,
+            row_number() OVER (PARTITION BY order_id ORDER BY line.row) > 1,
+            row_number() OVER (PARTITION BY order_id ORDER BY refunded, line.row) - 1
         FROM repeated CROSS JOIN line USING (order_id);
     UPDATE line SET
         later = (SELECT later FROM placed WHERE placed.row = line.row),
@@ -42,17 +44,13 @@ _PLACES = """
     DROP TABLE placed;
 """
 # An order refunded in full before its receipt is closed: no receipt is left to happen.
-_CLOSED = """
-    UPDATE line SET received_day = NULL, received_at = NULL
-        WHERE received_at IS NOT NULL AND refund IS NOT NULL AND refund = amount
-        AND (refunded_day, refunded_at) < (received_day, received_at);
-    UPDATE line SET received_day = NULL, received_at = NULL
-        WHERE received_at IS NOT NULL AND order_id IN (
-            SELECT order_id FROM repeated CROSS JOIN line USING (order_id) GROUP BY order_id
-            HAVING sum(refund) = min(amount)
-            AND sum((refunded_day, refunded_at) < (received_day, received_at)) = count(*)
-        );
-"""
+_CLOSED = f"""
+    UPDATE line SET received = {NEVER} WHERE refund = amount AND refunded < received;
+    UPDATE line SET received = {NEVER} WHERE order_id IN (
+        SELECT order_id FROM repeated CROSS JOIN line USING (order_id) GROUP BY order_id
+        HAVING sum(refund) = min(amount) AND max(refunded) < min(received)
+    );
+"""  # noqa: S608 - a number of our own
 
 
 class Repeats:
@@ -118,6 +116,6 @@ class Repeats:
         if isinstance(value, str):
             return value
         if field.endswith("_at"):
-            moment = _EPOCH + timedelta(microseconds=value)
-            return moment.astimezone(self._zone).isoformat()
+            at = EPOCH + timedelta(microseconds=instant_of(value))
+            return at.astimezone(self._zone).isoformat()
         return format_exact(value, UYUAN_PER_YUAN)

@@ -7,14 +7,12 @@ from zoneinfo import ZoneInfo
 from shareback.engine.orders_file import cells
 from shareback.engine.orders_file.faults import Fault
 from shareback.engine.orders_file.layout import REQUIRED, Layout
+from shareback.engine.orders_file.moments import day_of, instant_of, moment
 from shareback.engine.orders_file.source import Chunk
 
-Line = tuple[
-    int, str, str, str, str, int, int, int, int | None, int, int | None, int | None,
-    int | None, int | None, int | None,
-]  # fmt: skip
-"""A row as it is staged: row, order, member, merchant, referrer, paid day and at, amount, profit,
-whether received at payment, else received day and at, refunded day and at, refund."""
+Line = tuple[int, str, str, str, str, int, int, int | None, int | None, int | None, int | None]
+"""A row as it is staged: row, order, member, merchant, referrer, paid (a moment), amount, profit,
+received (a moment, None at payment), refunded (a moment), refund."""
 
 _IDS = ("order_id", "member_id", "merchant_id", "referrer_id")
 _INSTANTS = ("paid_at", "received_at", "refunded_at")
@@ -62,9 +60,7 @@ class _Sheet:
         self._rows: Sequence[int] = ()
         self._texts: dict[str, Sequence[str]] = {}
         self._amounts: dict[str, _Numbers] = {}
-        self._at: dict[str, _Numbers] = {}
-        self._day: dict[str, _Numbers] = {}
-        self._at_once: list[int] | repeat[int] = repeat(1)
+        self._moments: dict[str, _Numbers] = {}
         self._faults: dict[int, Fault] = {}
         self._torn: list[Fault] = []
 
@@ -122,8 +118,7 @@ class _Sheet:
         if field not in self._texts:
             return
         texts = self._texts[field]
-        read, self._day[field] = instants.read(texts)
-        self._at[field] = read
+        read = self._moments[field] = instants.read(texts)
         if cells.UNREADABLE in read:
             for index, at in enumerate(read):
                 if at == cells.UNREADABLE:
@@ -155,40 +150,39 @@ class _Sheet:
                 self._fault(index, "referrer_id", "is the member; nobody refers themselves")
 
     def check_receipts(self) -> None:
-        """Refuse receipts before payment; note which orders were received at payment."""
-        if "received_at" not in self._at:
-            return
-        at, day = self._at["received_at"], self._day["received_at"]
-        paid_at, paid_day = self._at["paid_at"], self._day["paid_at"]
-        at_once = self._at_once = [1] * len(at)
-        for index, received in enumerate(at):
-            if received is None:
+        """Refuse receipts before payment; one at payment needs no moment of its own."""
+        received = self._moments.get("received_at", [])
+        paid = self._moments["paid_at"]
+        for index, at in enumerate(received):
+            if at is None:
                 continue
-            paid = paid_at[index] or 0
-            if received > paid:
-                at_once[index] = 0
-                # Where clocks go back over midnight, a later instant may have an earlier date.
-                day[index] = max(day[index] or 0, paid_day[index] or 0)
-            elif received == paid:
-                at[index] = day[index] = None
-            else:
-                self._fault(index, "received_at", self._before_payment(index))
+            begins = paid[index] or 0
+            if at < begins:
+                at = received[index] = self._not_before(index, "received_at", at)  # noqa: PLW2901
+            if at == begins:
+                received[index] = None
 
     def check_refunds(self) -> None:
         """Refuse refunds before payment, of nothing, above the amount, or told by half."""
-        at, money = self._at.get("refunded_at"), self._amounts.get("refund_amount")
-        if at is None and money is None:
+        refunded, money = self._moments.get("refunded_at"), self._amounts.get("refund_amount")
+        if refunded is None and money is None:
             return
         none: _Numbers = [None] * len(self._rows)
-        at, money = at or none, money or none
-        days = self._day.get("refunded_at") or none
-        paid_day = self._day["paid_at"]
-        for index, (refunded, amount) in enumerate(zip(at, money, strict=True)):
-            if refunded is None and amount is None:
-                continue
-            self._check_refund(index, refunded, amount)
-            # As of a receipt.
-            days[index] = max(days[index] or 0, paid_day[index] or 0)
+        for index, (at, amount) in enumerate(zip(refunded or none, money or none, strict=True)):
+            if at is not None or amount is not None:
+                self._check_refund(index, at, amount)
+
+    def _not_before(self, index: int, field: str, at: int) -> int:
+        """Refuse what comes before the payment.
+
+        Where clocks go back over midnight, a later instant may bear an earlier date: it is
+        counted as of the payment's date.
+        """
+        paid = self._moments["paid_at"][index] or 0
+        if instant_of(at) < instant_of(paid):
+            reason = f"is before the payment, {self._text(index, 'paid_at')}"
+            self._fault(index, field, f"{reason} (a date without a time means 00:00)")
+        return moment(day_of(paid), instant_of(at))
 
     def _check_refund(self, index: int, refunded: int | None, money: int | None) -> None:
         if refunded is None:
@@ -197,11 +191,12 @@ class _Sheet:
             self._fault(index, "refund_amount", "is missing, though there is a refunded_at")
         elif money == 0:
             self._fault(index, "refund_amount", "is nothing; leave both refund cells empty")
-        elif refunded < (self._at["paid_at"][index] or 0):
-            self._fault(index, "refunded_at", self._before_payment(index))
         elif money > (self._amounts["amount"][index] or 0):
             paid = self._text(index, "amount")
             self._fault(index, "refund_amount", f"is above what was paid, {paid}")
+        elif refunded < (self._moments["paid_at"][index] or 0):
+            at = self._not_before(index, "refunded_at", refunded)
+            self._moments["refunded_at"][index] = at
 
     def lines(self) -> Iterator[Line]:
         """The rows without a fault, as they are staged."""
@@ -212,22 +207,18 @@ class _Sheet:
             self._texts["member_id"],
             self._texts.get("merchant_id", empty),
             self._texts.get("referrer_id", empty),
-            self._day["paid_at"],
-            self._at["paid_at"],
+            self._moments["paid_at"],
             self._amounts["amount"],
             self._amounts.get("profit", nothing),
-            self._at_once,
-            self._day.get("received_at", nothing),
-            self._at.get("received_at", nothing),
-            self._day.get("refunded_at", nothing),
-            self._at.get("refunded_at", nothing),
+            self._moments.get("received_at", nothing),
+            self._moments.get("refunded_at", nothing),
             self._amounts.get("refund_amount", nothing),
             strict=False,
         )
         if not self._faults:
-            return columns  # type: ignore[return-value]  # no fault: required cells are there
+            return columns
         fine = [index not in self._faults for index in range(len(self._rows))]
-        return compress(columns, fine)  # type: ignore[arg-type]  # as above
+        return compress(columns, fine)
 
     def found(self) -> list[Fault]:
         """The faults, one a row, in the file's order."""
@@ -235,10 +226,6 @@ class _Sheet:
 
     def _text(self, index: int, field: str) -> str:
         return self._texts[field][index]
-
-    def _before_payment(self, index: int) -> str:
-        reason = f"is before the payment, {self._text(index, 'paid_at')}"
-        return f"{reason} (a date without a time means 00:00)"
 
     def _fault(self, index: int, field: str, reason: str) -> None:
         """Note the first fault of a row."""

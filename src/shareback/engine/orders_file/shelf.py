@@ -19,15 +19,18 @@ _SETTINGS = (
     "cache_size = -32768",
     "temp_store = FILE",
 )
+NEVER = -1
+"""Stands for the receipt of an order that is closed before."""
+
 _TABLES = """
 CREATE TABLE line (
     row INTEGER PRIMARY KEY,
     order_id TEXT NOT NULL, member_id TEXT NOT NULL,
     merchant_id TEXT NOT NULL, referrer_id TEXT NOT NULL,
-    paid_day INTEGER NOT NULL, paid_at INTEGER NOT NULL,
+    -- Moments (moments.py). Received is NULL at payment, NEVER where no receipt follows.
+    paid INTEGER NOT NULL,
     amount INTEGER NOT NULL, profit INTEGER,
-    at_once INTEGER NOT NULL, received_day INTEGER, received_at INTEGER,
-    refunded_day INTEGER, refunded_at INTEGER, refund INTEGER,
+    received INTEGER, refunded INTEGER, refund INTEGER,
     later INTEGER NOT NULL DEFAULT 0, refund_index INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE bad (
@@ -63,8 +66,9 @@ class Shelf:
 
     def add(self, lines: Iterable[Line]) -> None:
         """Stage rows."""
-        marks = ", ".join("?" * 15)
-        self.database.executemany(f"INSERT INTO line VALUES ({marks}, 0, 0)", lines)
+        self.database.executemany(
+            "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)", lines
+        )
 
     def add_bad(self, faults: Iterable[Fault]) -> None:
         """Note rows that are not taken; of a row's faults the first stays."""
@@ -73,20 +77,28 @@ class Shelf:
     def drop_bad_orders(self, unit: str) -> None:
         """Take away the orders of which a row is bad, all rows of them."""
         self.database.executescript(
-            f"""
+            """
             CREATE TEMP TABLE fallen AS
                 SELECT order_id, min(row) AS row FROM bad WHERE order_id IS NOT NULL
                 GROUP BY order_id;
+            """
+        )
+        self.database.execute(
+            """
             INSERT OR IGNORE INTO bad
                 SELECT line.row, order_id, '', '',
-                    'belongs to an order of which {unit} ' || fallen.row || ' is bad'
-                FROM line JOIN fallen USING (order_id);
+                    'belongs to an order of which ' || ? || ' ' || fallen.row || ' is bad'
+                FROM line JOIN fallen USING (order_id)
+            """,
+            (unit,),
+        )
+        self.database.executescript(
+            """
             DELETE FROM line WHERE order_id IN (SELECT order_id FROM fallen);
             DROP TABLE fallen;
             """
         )
 
-    def count(self, question: str) -> int:
-        """The number that a query answers, 0 where it answers nothing."""
-        found = self.database.execute(question).fetchone()
-        return int(found[0] or 0) if found else 0
+    def numbers(self, question: str) -> tuple[int, ...]:
+        """The one row of numbers that a query answers, 0 for NULL."""
+        return tuple(int(each or 0) for each in self.database.execute(question).fetchone())

@@ -22,19 +22,21 @@ class Chunk(NamedTuple):
 
 
 class Source(Protocol):
-    """An open file of rows.
+    """An open file of rows."""
 
-    Attributes:
-        unit: How rows are counted: ``"line"`` or ``"row"``.
-        names: The columns.
-        size: How much there is to read, in bytes or rows.
-        done: How much of it has been read.
-    """
-
-    unit: str
-    names: Sequence[str]
     size: int
+    """How much there is to read, in bytes or rows."""
+
     done: int
+    """How much of it has been read."""
+
+    names: Sequence[str]
+    """The columns."""
+
+    @property
+    def unit(self) -> str:
+        """How rows are counted: ``"line"`` or ``"row"``."""
+        ...
 
     def chunks(self, wanted: Container[int]) -> Iterator[Chunk]:
         """Read the rows once, the columns at the ``wanted`` positions at least."""

@@ -14,6 +14,7 @@ from shareback.engine.orders_file.csv_rows import CsvRows
 from shareback.engine.orders_file.faults import Fault, FileUnreadable
 from shareback.engine.orders_file.layout import Layout, lay_out
 from shareback.engine.orders_file.leftovers import refuse_unfit_target, write_leftovers
+from shareback.engine.orders_file.moments import day_of, first_of, sql_day, sql_instant
 from shareback.engine.orders_file.parquet_rows import MAGIC, ParquetRows
 from shareback.engine.orders_file.referrals import Referrals
 from shareback.engine.orders_file.repeats import Repeats
@@ -21,17 +22,25 @@ from shareback.engine.orders_file.sheet import RowReader
 from shareback.engine.orders_file.shelf import Shelf
 
 _ACTIONS_AT_ONCE = 8_192
-_ACTIONS = """
-    SELECT 0, paid_at, paid_day AS day, row, order_id, member_id, merchant_id, referrer_id,
-        amount, profit, at_once, 0
-        FROM line WHERE NOT later AND paid_day >= :from_day
-    UNION ALL SELECT 1, received_at, received_day, row, order_id, member_id, merchant_id, '',
-        0, NULL, 0, 0
-        FROM line WHERE NOT later AND received_day >= :from_day
-    UNION ALL SELECT 2, refunded_at, refunded_day, row, order_id, member_id, merchant_id, '',
-        refund, NULL, 0, refund_index
-        FROM line WHERE refunded_day >= :from_day
-    ORDER BY 3, 2, 4, 1
+_ACTIONS = f"""
+    SELECT kind, {sql_instant("moment")}, {sql_day("moment")}, row, order_id, member_id,
+        merchant_id, referrer_id, money, profit, at_once, refund_index
+    FROM (
+        SELECT 0 AS kind, paid AS moment, row, order_id, member_id, merchant_id, referrer_id,
+            amount AS money, profit, received IS NULL AS at_once, 0 AS refund_index
+            FROM line WHERE NOT later AND paid >= :since
+        UNION ALL SELECT 1, received, row, order_id, member_id, merchant_id, '', 0, NULL, 0, 0
+            FROM line WHERE NOT later AND received >= :since
+        UNION ALL SELECT 2, refunded, row, order_id, member_id, merchant_id, '', refund, NULL, 0,
+            refund_index
+            FROM line WHERE refunded >= :since
+    )
+    ORDER BY moment, row, kind
+"""  # noqa: S608 - names and numbers of our own
+_FIGURES = """
+    SELECT count(*), count(*) - sum(later), count(DISTINCT nullif(merchant_id, '')), min(paid),
+        max(max(paid), coalesce(max(received), 0), coalesce(max(refunded), 0))
+    FROM line
 """
 
 
@@ -55,17 +64,10 @@ class StagedOrders:
         self._shelf = shelf
         self.digest = digest
         self.ignored_columns = ignored_columns
-        count = shelf.count
-        self.rows = count("SELECT count(*) FROM line")
-        self.orders = self.rows - count("SELECT count(*) FROM line WHERE later")
-        self.skipped = count("SELECT count(*) FROM bad")
-        self.members = count("SELECT count(*) FROM first")
-        self.merchants = count("SELECT count(DISTINCT nullif(merchant_id, '')) FROM line")
-        self.first_day = count("SELECT min(paid_day) FROM line")
-        self.last_day = max(
-            count(f"SELECT max({day}) FROM line")  # noqa: S608 - names of our own
-            for day in ("paid_day", "received_day", "refunded_day")
-        )
+        self.rows, self.orders, self.merchants, first, last = shelf.numbers(_FIGURES)
+        (self.members,) = shelf.numbers("SELECT count(*) FROM first")
+        (self.skipped,) = shelf.numbers("SELECT count(*) FROM bad")
+        self.first_day, self.last_day = day_of(first), day_of(last)
 
     def batches(self, size: int, from_day: int = 0) -> Iterator[list[ActionRow]]:
         """What happens, in order of local day, time, row and kind, as plain tuples.
@@ -77,7 +79,7 @@ class StagedOrders:
         Yields:
             Lists of one day's actions; a day may take several, and none is empty.
         """
-        cursor = self._shelf.database.execute(_ACTIONS, {"from_day": from_day})
+        cursor = self._shelf.database.execute(_ACTIONS, {"since": first_of(from_day)})
         while actions := cursor.fetchmany(size):
             if actions[0][2] == actions[-1][2]:
                 yield actions
@@ -254,7 +256,7 @@ class _Staging:
         return True
 
     def _refuse_nothing(self) -> None:
-        if self._shelf.count("SELECT EXISTS (SELECT * FROM line)"):
+        if any(self._shelf.numbers("SELECT EXISTS (SELECT * FROM line)")):
             return
         bad = self._shelf.database.execute("SELECT * FROM bad ORDER BY row").fetchone()
         if bad is None:

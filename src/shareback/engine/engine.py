@@ -1,0 +1,197 @@
+"""The engine of one programme: commands in, durable answers out."""
+
+import json
+from collections.abc import Sequence
+from types import TracebackType
+
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+
+from shareback.engine import commands as cmd
+from shareback.engine.batch import Batch
+from shareback.engine.calendar import Calendar
+from shareback.engine.opening import load_terms
+from shareback.engine.repeats import fingerprint
+from shareback.engine.salts import RandomSalts, SaltSource
+from shareback.engine.slice import Slice
+from shareback.engine.writing import Writer, members_and_merchants
+from shareback.journal.models import Answer as Kept
+from shareback.journal.models import Programme as Journaled
+from shareback.journal.storage import storage_for
+from shareback.proofs.merkle import Frontier, frontier_from_bytes
+from shareback.rules.layout import Cursor, Head
+from shareback.rules.programme import Programme
+
+RESIDENT_MEMBERS_MAX = 2_000_000
+"""Above this many members in memory, a writer starts with an empty slice again."""
+
+
+class ProgrammeUnknown(LookupError):
+    """No programme of this name is in the journal."""
+
+
+class Engine:
+    """Applies batches of commands to a programme, one transaction each.
+
+    A writer keeps its slice from batch to batch; it is valid as long as the journal's head is
+    the one that it wrote itself, so any number of writers may serve one programme.
+    """
+
+    def __init__(
+        self, name: str, alias: str = DEFAULT_DB_ALIAS, salts: SaltSource | None = None
+    ) -> None:
+        """Find the programme.
+
+        Args:
+            name: The programme's name.
+            alias: Which of Django's databases holds it.
+            salts: Where new accounts' salts come from; random where nothing is said.
+
+        Raises:
+            ProgrammeUnknown: There is none of this name.
+        """
+        self.alias = alias
+        self.salts = salts or RandomSalts()
+        found = Journaled.objects.using(alias).filter(name=name).first()
+        if found is None:
+            raise ProgrammeUnknown(name)
+        self.id = found.pk
+        self.key = bytes(found.key)
+        self.versions: list[Programme] = load_terms(self.id, alias)
+        self.calendar = Calendar(self.versions[0].timezone)
+        self.slice: Slice | None = None
+        self.frontier = Frontier(0, ())
+
+    @property
+    def programme(self) -> Programme:
+        """The first version of the parameters."""
+        return self.versions[0]
+
+    def apply(self, commands: Sequence[cmd.Command]) -> list[cmd.Answer]:
+        """Apply commands in order, all in one transaction, durable when this returns.
+
+        A refusal of one never hurts another. A command that was done before gets its first
+        answer again.
+
+        Args:
+            commands: Any number; some thousands are the fastest.
+
+        Returns:
+            An answer for each, in order.
+
+        Raises:
+            InvariantBroken: A bug; nothing was written.
+        """
+        keyed = any(command.key for command in commands)
+        try:
+            return self.attempt(commands, careful=keyed)
+        except IntegrityError:
+            if keyed:
+                raise
+            # Most likely an id that was there before: look at each before trying again.
+            return self.attempt(commands, careful=True)
+
+    def close(self, until_day: int) -> int:
+        """Close all days up to and including one; returns how many were closed (R7)."""
+        with self.transaction() as batch:
+            batch.close_until(until_day)
+            return len(batch.days)
+
+    def attempt(self, commands: Sequence[cmd.Command], *, careful: bool) -> list[cmd.Answer]:
+        """Apply commands; ``careful`` looks up every id before it trusts that it is new."""
+        with self.transaction() as batch:
+            batch.apply(commands, careful=careful)
+            self.keep_answers(commands, batch.answers)
+            return batch.answers
+
+    def transaction(self) -> "Transaction":
+        """One transaction on the programme."""
+        return Transaction(self)
+
+    def keep_answers(self, commands: Sequence[cmd.Command], answers: list[cmd.Answer]) -> None:
+        """Keep the answers of commands that came with a key, for ever (A21)."""
+        Kept.objects.using(self.alias).bulk_create(
+            Kept(
+                programme_id=self.id,
+                key=command.key,
+                request=fingerprint(command),
+                body=json.dumps(answer[:-1]),
+            )
+            for command, answer in zip(commands, answers, strict=True)
+            if command.key and not answer.repeated
+        )
+
+    def forget(self) -> None:
+        """Let go of the slice; the next batch reads what it needs again."""
+        self.slice = None
+
+
+class Transaction:
+    """A transaction of the database around one `Batch`."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Belong to an engine."""
+        self.engine = engine
+        self.atomic = transaction.atomic(using=engine.alias)
+        self.batch: Batch | None = None
+        self.before = (0, 0)
+
+    def __enter__(self) -> Batch:
+        """Lock the programme, bring the slice up to date, and start a batch."""
+        engine = self.engine
+        self.atomic.__enter__()
+        try:
+            self.batch = self.begin()
+        except BaseException as fault:
+            engine.forget()
+            self.atomic.__exit__(type(fault), fault, fault.__traceback__)
+            raise
+        return self.batch
+
+    def begin(self) -> Batch:
+        """A batch on a valid slice."""
+        engine = self.engine
+        storage = storage_for(connections[engine.alias])
+        storage.lock_head(engine.id)
+        row = Journaled.objects.using(engine.alias).get(pk=engine.id)
+        held = engine.slice
+        if held is not None:
+            count = int(held.arrays.cursor[Cursor.MEMBERS])
+            stale = held.arrays.head[Head.SEQUENCE] != row.sequence
+            if stale or count > RESIDENT_MEMBERS_MAX:
+                held = None
+        if held is None:
+            engine.versions = load_terms(engine.id, engine.alias)
+            terms = [version.terms_row() for version in engine.versions]
+            tiers = engine.programme.tier_rows()
+            held = Slice(storage, engine.id, engine.salts, row.figures(), terms, tiers)
+            engine.frontier = frontier_from_bytes(bytes(row.frontier))
+        held.storage = storage
+        engine.slice = held
+        self.before = members_and_merchants(held.arrays.head)
+        return Batch(held, engine, engine.frontier)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Write the batch and commit; or roll back and forget."""
+        engine, batch = self.engine, self.batch
+        try:
+            if kind is None and batch is not None:
+                Writer(batch, *self.before).write(engine.alias)
+        except BaseException as late:
+            engine.forget()
+            self.atomic.__exit__(type(late), late, late.__traceback__)
+            raise
+        try:
+            self.atomic.__exit__(kind, fault, trace)
+        except BaseException:
+            engine.forget()
+            raise
+        if kind is not None or batch is None:
+            engine.forget()
+            return
+        engine.frontier = batch.frontier
+        batch.slice.drop_orders()

@@ -1,0 +1,76 @@
+"""Open a programme in the journal, and read its parameters back."""
+
+import hashlib
+import json
+
+import numpy as np
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+from shareback.engine.calendar import Calendar
+from shareback.engine.salts import RandomSalts, SaltSource
+from shareback.journal.heads import HEAD_COLUMNS
+from shareback.journal.models import Programme as Journaled
+from shareback.journal.models import Terms
+from shareback.journal.shapes import EVENT
+from shareback.journal.storage import storage_for
+from shareback.proofs.canonical import encode
+from shareback.proofs.commitment import leaf_salt
+from shareback.proofs.merkle import EMPTY, append, frontier_to_bytes, leaf_hash
+from shareback.rules.decide import open_head
+from shareback.rules.kinds import Kind
+from shareback.rules.programme import Programme
+
+
+class ProgrammeExists(Exception):
+    """A programme of this name is in the journal already."""
+
+
+def open_programme(
+    programme: Programme,
+    at: int,
+    alias: str = DEFAULT_DB_ALIAS,
+    salts: SaltSource | None = None,
+) -> int:
+    """Write a programme's first event: its parameters.
+
+    Args:
+        programme: The parameters; they have been checked.
+        at: When it opens, µs UTC; its local day is the first open day.
+        alias: Which of Django's databases takes it.
+        salts: Where its key comes from; random where nothing is said.
+
+    Returns:
+        The programme's number in the database.
+
+    Raises:
+        ProgrammeExists: There is one of this name.
+    """
+    key = (salts or RandomSalts()).key()
+    day = Calendar(programme.timezone).day_of(at)
+    head = dict(zip(HEAD_COLUMNS, open_head(programme.terms_row(), day), strict=True))
+    parameters = programme.canonical()
+    body = encode(Kind.OPEN_PROGRAMME, 0, day, at, (), blob=parameters)
+    tree = append(EMPTY, leaf_hash(leaf_salt(key, 0) + body))
+    with transaction.atomic(using=alias):
+        if Journaled.objects.using(alias).filter(name=programme.name).exists():
+            raise ProgrammeExists(programme.name)
+        row = Journaled.objects.using(alias).create(
+            name=programme.name, key=key, frontier=frontier_to_bytes(tree), **head
+        )
+        Terms.objects.using(alias).create(
+            programme_id=row.pk, version=0, parameters=parameters.decode()
+        )
+        storage = storage_for(connections[alias])
+        storage.insert(EVENT, row.pk, np.zeros((1, 1), np.int64), [[body]])
+    return int(row.pk)
+
+
+def load_terms(programme: int, alias: str = DEFAULT_DB_ALIAS) -> list[Programme]:
+    """All versions of a programme's parameters, by version."""
+    rows = Terms.objects.using(alias).filter(programme_id=programme).order_by("version")
+    return [Programme.model_validate(json.loads(row.parameters)) for row in rows]
+
+
+def seed_of(digest: str, programme: Programme) -> bytes:
+    """A seed that follows from a file and the parameters, for a test issuer's salts."""
+    return hashlib.sha256(digest.encode() + programme.canonical()).digest()
