@@ -10,7 +10,7 @@ def join_member(state: State, *, referrer: int = 0, party: int = 0, member: int 
         state.member(referrer)
     number = len(state.members) + 1
     assert member in {0, number}, "members are numbered in order of acceptance"
-    state.members[number] = Member(number, referrer, party)
+    state.members[number] = Member(number, referrer, party, index=state.index)
     return number
 
 

@@ -108,13 +108,13 @@ def pay_coins(
     payment: int = 0,
 ) -> int:
     """R8.2: coins from a member or a merchant to a merchant; earns nothing."""
+    refuse(Code.MEMBER_UNKNOWN, when=payer_member != 0 and payer_merchant != 0)
     payers: list[Member | Merchant] = []
     if payer_member or not payer_merchant:
         payers.append(state.member(payer_member))
     if payer_merchant:
         payers.append(state.merchant(payer_merchant))
     shop = state.merchant(merchant)
-    refuse(Code.AMOUNT_INVALID, when=len(payers) > 1)
     refuse(Code.AMOUNT_INVALID, when=coins <= 0)
     refuse(Code.LINKED_PARTIES, when=payer_merchant == merchant)
     refuse(Code.COINS_SHORT, when=coins > payers[0].coins)

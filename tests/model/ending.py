@@ -42,25 +42,27 @@ def end_programme(state: State) -> int:
     shared_out = state.pot + state.bound
     state.pot = 0
     state.bound = 0
+    state.bound_drawn = 0
     to_reserve(state, shared_out)
     escrow = state.points_escrow
     state.points_escrow = 0
     burn(state, escrow, state.coins_outstanding)
     state.final_price = Fraction(state.reserve, state.supply) if state.supply else Fraction(0)
+    for _, shop in sorted(state.merchants.items()):
+        pays = floor(shop.points * state.final_price)
+        burn(state, shop.points, pays)
+        state.coins_retired += shop.coins
+        shop.payable += pays + shop.coins
+        shop.points = shop.cost = shop.coins = 0
     return 0
 
 
 def settle_accounts(state: State, *, first_member: int, last_member: int) -> int:
     """The final price for all points and par for all coins, without fee and quota (R12)."""
-    refuse(Code.AMOUNT_INVALID, when=not 1 <= first_member <= last_member)
-    if not state.merchants_settled:
-        state.merchants_settled = True
-        for _, shop in sorted(state.merchants.items()):
-            pays = floor(shop.points * state.final_price)
-            burn(state, shop.points, pays)
-            state.coins_retired += shop.coins
-            shop.payable += pays + shop.coins
-            shop.points = shop.cost = shop.coins = 0
+    refuse(Code.MEMBER_UNKNOWN, when=first_member not in state.members)
+    refuse(Code.AMOUNT_INVALID, when=not first_member <= last_member <= len(state.members))
+    refuse(Code.AMOUNT_INVALID, when=first_member != state.members_settled + 1)
+    state.members_settled = last_member
     for number, member in sorted(state.members.items()):
         if first_member <= number <= last_member:
             touch(state, member)

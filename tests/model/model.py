@@ -9,7 +9,7 @@ Where the rules and their decisions D1-D21 are silent, this model chooses as fol
  3. An order's award is cut to what is left under the cap, in the order of awarding.
  4. An order keeps the parameters of the day it was paid on, in all of R6 (never retroactively).
     Fees, cap, profile, limit of late refunds and funded awards follow the parameters of today.
- 5. An order is linked if its parties were linked when it was paid or are when it matures.
+ 5. An order is linked if its parties were linked when it was paid; that is frozen then.
  6. A referrer of the same party as the buyer gets no award (R4.4's words; R4.3, attack A29).
  7. Merchant 0 has no account: no points, no coins, no points or coins as payment.
  8. WithdrawCash, SpendPoints, ConvertPoints, RefundPointsPayment, AwardFunded and
@@ -27,9 +27,9 @@ Where the rules and their decisions D1-D21 are silent, this model chooses as fol
     parameters that fail R2, and a cap below what is issued.
 14. EndProgramme before its announcement or its day is `NOT_ENDED`. AnnounceEnd after an
     announcement is `END_ANNOUNCED`. Orders paid before the announcement still earn (D16).
-15. After the end any day from the open one on is taken, since no day closes any more.
+15. At the end every merchant is settled at once; members follow, gapless, in order.
 16. `redeemed` is gross: R3.3 of members, merchants and exits, and R3.4; not exits into coins.
-17. Joining does not touch: the index of a new member is 0 until the first touch.
+17. A new member starts at today's index.
 18. A receivable that would make the sum of all leave 2⁶² is `OUT_OF_RANGE`.
 19. The rule for coarse awards (D14) does not act in the mode `per_spend`, nor on the cut at the
     cap. With R3.5's top it can never act at all: an award loses less than R/S <= 10⁴ µ¥.
@@ -141,7 +141,7 @@ class Model:
             raise Refused(Code.NOT_ENDED)
         if kind is Kind.END_PROGRAMME and not ending.may_end(state):
             raise Refused(Code.NOT_ENDED)
-        if day < state.day or (day > state.day and not ended):
+        if day != state.day:
             raise Refused(Code.DAY_NOT_OPEN)
         number = COMMANDS[kind](state, **fields)
         run_exits(state)

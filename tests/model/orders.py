@@ -110,9 +110,6 @@ def mature(state: State, orders: list[Order]) -> None:
     opening = state.price
     maturing = []
     for order in orders:
-        # A link that was found after the payment counts as well.
-        shop = state.merchants.get(order.merchant)
-        order.linked = order.linked or linked(state.members[order.member], shop)
         if is_too_coarse(order, opening):
             state.saw("award too coarse")
         else:

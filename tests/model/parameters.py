@@ -51,7 +51,7 @@ class Parameters:
         """Whether an order may contribute at this rate (R2: margin and quota bear it)."""
         dividends = self.dividend_in_force_ppm * self.margin_ppm
         return (
-            0 <= backing_ppm < self.quota_multiple_ppm
+            0 < backing_ppm < self.quota_multiple_ppm
             and backing_ppm * PPM + dividends <= self.margin_ppm * PPM
         )
 

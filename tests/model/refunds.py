@@ -65,10 +65,8 @@ def refund_late(state: State, order: Order, money: int) -> None:
     receipts = proceeds + repay(state, buyer, from_refund)
     receipts += sum(collect_cash(state, member) for member, _ in awards)
     state.bank += from_refund - cost
-    if cost > receipts:
-        treasury_pays(state, cost - receipts)
-    else:
-        treasury_gets(state, receipts - cost)
+    treasury_gets(state, receipts)
+    treasury_pays(state, cost)
     count_late_refund(state, order, buyer, owed)
 
 

@@ -210,7 +210,7 @@ class State:
 
     # Set by the end of the programme (R12).
     final_price: Fraction = Fraction(0)
-    merchants_settled: bool = False
+    members_settled: int = 0
 
     members: dict[int, Member] = field(default_factory=dict)
     merchants: dict[int, Merchant] = field(default_factory=dict)

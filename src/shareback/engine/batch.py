@@ -8,6 +8,7 @@ import numpy as np
 from shareback.engine import commands as cmd
 from shareback.engine.calendar import Calendar
 from shareback.engine.logging import Logged, log
+from shareback.engine.opening import Version
 from shareback.engine.repeats import Repeats
 from shareback.engine.slice import Slice
 from shareback.engine.translate import Commitment, Translator
@@ -17,8 +18,10 @@ from shareback.proofs.merkle import Frontier, root
 from shareback.rules import commands as rows
 from shareback.rules.codes import FIRST_REFUSAL, Code
 from shareback.rules.decide import InvariantBroken
+from shareback.rules.kinds import Kind
 from shareback.rules.layout import (
     ACCOUNTS,
+    Command,
     Cursor,
     Effect,
     Head,
@@ -28,8 +31,8 @@ from shareback.rules.layout import (
     OrderState,
     Result,
     Row,
+    Term,
 )
-from shareback.rules.programme import Programme
 
 UNTRACED = zeros(0, ACCOUNTS)
 NOT_MATURED = (
@@ -55,7 +58,7 @@ class Owner(Protocol):
         """Its local days."""
 
     @property
-    def versions(self) -> Sequence[Programme]:
+    def versions(self) -> list[Version]:
         """All versions of its parameters."""
 
 
@@ -68,6 +71,8 @@ class Batch:
         self.calendar = owner.calendar
         self.key = owner.key
         self.frontier = tree
+        self.versions = owner.versions
+        self.versions_before = len(owner.versions)
         self.translator = Translator(loaded, owner.versions)
         self.repeats = Repeats(loaded, owner.alias)
         self.logged: list[Logged] = []
@@ -94,10 +99,14 @@ class Batch:
                 waiting = []
                 self.close_until(day - 1)
             known = self.repeats.answer(place, command)
-            if known is None:
-                waiting.append(place)
-            else:
+            if known is not None:
                 self.answers[place] = known
+            elif isinstance(command, cmd.AmendProgramme):
+                self.run(commands, waiting)
+                waiting = []
+                self.amend(commands, place)
+            else:
+                waiting.append(place)
         self.run(commands, waiting)
         for place, first in self.repeats.again.items():
             self.answers[place] = self.repeats.same(commands, place, first, self.answers[first])
@@ -123,13 +132,32 @@ class Batch:
         results = self.decide(table)
         accepted = np.flatnonzero(results[:, Result.CODE] == Code.ACCEPTED)
         first = self.frontier.size
-        self.append(
-            table[accepted], ats[accepted], [wanted[place] for place in accepted.tolist()], []
-        )
+        chosen = table[accepted]
+        blobs = self.blobs_of(chosen) if (table[:, 0] == Kind.AMEND_PROGRAMME).any() else []
+        self.append(chosen, ats[accepted], [wanted[place] for place in accepted.tolist()], blobs)
         self.settle_joined()
         for place, result in zip(places, results.tolist(), strict=True):
             self.answers[place] = cmd.Answer(*result)
         self.note_refunds(commands, [places[place] for place in accepted.tolist()], first)
+
+    def amend(self, commands: Sequence[cmd.Command], place: int) -> None:
+        """Apply an amendment; the version that a refused one brought is let go again."""
+        before = len(self.versions)
+        self.run(commands, [place])
+        if self.answers[place].code == Code.ACCEPTED:
+            day = int(self.slice.arrays.terms[before, Term.FROM_DAY])
+            self.versions[before] = self.versions[before]._replace(from_day=day)
+        else:
+            del self.versions[before:]
+            self.slice.arrays = self.slice.arrays._replace(terms=self.slice.arrays.terms[:before])
+
+    def blobs_of(self, table: Integers) -> list[tuple[int, bytes]]:
+        """The parameters that amendments among some rows bring."""
+        return [
+            (place, self.versions[row[Command.SECOND]].programme.canonical())
+            for place, row in enumerate(table.tolist())
+            if row[Command.KIND] == Kind.AMEND_PROGRAMME
+        ]
 
     def note_refunds(
         self, commands: Sequence[cmd.Command], places: Sequence[int], first: int

@@ -7,6 +7,8 @@ once by their own ids as well.
 
 from typing import NamedTuple, TypeAlias
 
+from shareback.rules.programme import Programme
+
 
 class JoinMember(NamedTuple):
     """Open a member's account; the referrer has joined before."""
@@ -210,6 +212,16 @@ class RecordUnmatched(NamedTuple):
     key: str = ""
 
 
+class AmendProgramme(NamedTuple):
+    """Bring other parameters into force from a future local day; name, tiers and zone stay."""
+
+    at: int
+    from_day: int
+    approvals: int
+    programme: Programme
+    key: str = ""
+
+
 class AnnounceEnd(NamedTuple):
     """Announce the local day from which the programme may end."""
 
@@ -257,6 +269,7 @@ Command: TypeAlias = (
     | WithdrawCash
     | SettleMerchant
     | RecordUnmatched
+    | AmendProgramme
     | AnnounceEnd
     | EndProgramme
     | SettleAccounts

@@ -9,7 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 from shareback.engine import commands as cmd
 from shareback.engine.batch import Batch
 from shareback.engine.calendar import Calendar
-from shareback.engine.opening import load_terms
+from shareback.engine.opening import Version, load_terms
 from shareback.engine.repeats import fingerprint
 from shareback.engine.salts import RandomSalts, SaltSource
 from shareback.engine.slice import Slice
@@ -56,15 +56,15 @@ class Engine:
             raise ProgrammeUnknown(name)
         self.id = found.pk
         self.key = bytes(found.key)
-        self.versions: list[Programme] = load_terms(self.id, alias)
-        self.calendar = Calendar(self.versions[0].timezone)
+        self.versions: list[Version] = load_terms(self.id, alias)
+        self.calendar = Calendar(self.programme.timezone)
         self.slice: Slice | None = None
         self.frontier = Frontier(0, ())
 
     @property
     def programme(self) -> Programme:
         """The first version of the parameters."""
-        return self.versions[0]
+        return self.versions[0].programme
 
     def apply(self, commands: Sequence[cmd.Command]) -> list[cmd.Answer]:
         """Apply commands in order, all in one transaction, durable when this returns.
@@ -161,7 +161,7 @@ class Transaction:
                 held = None
         if held is None:
             engine.versions = load_terms(engine.id, engine.alias)
-            terms = [version.terms_row() for version in engine.versions]
+            terms = [version.row() for version in engine.versions]
             tiers = engine.programme.tier_rows()
             held = Slice(storage, engine.id, engine.salts, row.figures(), terms, tiers)
             engine.frontier = frontier_from_bytes(bytes(row.frontier))

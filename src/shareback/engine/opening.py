@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import NamedTuple
 
 import numpy as np
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -18,6 +19,7 @@ from shareback.proofs.commitment import leaf_salt
 from shareback.proofs.merkle import EMPTY, append, frontier_to_bytes, leaf_hash
 from shareback.rules.decide import open_head
 from shareback.rules.kinds import Kind
+from shareback.rules.layout import Row, Term
 from shareback.rules.programme import Programme
 
 
@@ -65,10 +67,25 @@ def open_programme(
     return int(row.pk)
 
 
-def load_terms(programme: int, alias: str = DEFAULT_DB_ALIAS) -> list[Programme]:
+class Version(NamedTuple):
+    """A version of a programme's parameters, and the local day from which it holds."""
+
+    programme: Programme
+    from_day: int
+
+    def row(self) -> Row:
+        """The parameters as the rules take them."""
+        terms = self.programme.terms_row()
+        terms[Term.FROM_DAY] = self.from_day
+        return terms
+
+
+def load_terms(programme: int, alias: str = DEFAULT_DB_ALIAS) -> list[Version]:
     """All versions of a programme's parameters, by version."""
     rows = Terms.objects.using(alias).filter(programme_id=programme).order_by("version")
-    return [Programme.model_validate(json.loads(row.parameters)) for row in rows]
+    return [
+        Version(Programme.model_validate(json.loads(row.parameters)), row.from_day) for row in rows
+    ]
 
 
 def seed_of(digest: str, programme: Programme) -> bytes:

@@ -22,7 +22,7 @@ from shareback.journal.shapes import (
     PAYMENT_STORED,
 )
 from shareback.journal.storage import Storage, among
-from shareback.kernels.arrays import Arrays, Integers, blank_arrays, with_room
+from shareback.kernels.arrays import COUNTED, Arrays, Integers, blank_arrays, with_room
 from shareback.kernels.compiled import admit_members
 from shareback.rules.layout import (
     Cursor,
@@ -35,10 +35,11 @@ from shareback.rules.layout import (
     Row,
     Table,
 )
-from shareback.units.scales import INT64_MAX
+from shareback.units.scales import INT64_MAX, RANGE
 
 EFFECTS_ROOM = 4_096
 EXITS_READ_FIRST = 64
+TABLE_OF = {counter: name for name, counter in COUNTED.items()}
 MATURED = slice(Order.POINTS_BUYER, Order.MEMBER_SLOT)
 
 
@@ -86,7 +87,7 @@ class Slice:
         self.source = source
         self.arrays: Arrays = blank_arrays(head, terms, tiers, EFFECTS_ROOM)
         # Until the first look at the journal, anyone might be due.
-        self.arrays.horizons[:] = 0
+        self.arrays.horizons[:] = -RANGE
         self.exits_read = EXITS_READ_FIRST
         self.members = SlotMap()
         self.merchants = SlotMap()
@@ -117,8 +118,10 @@ class Slice:
         self.arrays = with_room(self.arrays, members, merchants, orders, payments)
 
     def take_slot(self, counter: Cursor) -> int:
-        """The next free slot of a table; room was made by `new_slots`."""
+        """The next free slot of a table."""
         slot = int(self.arrays.cursor[counter])
+        if slot >= len(getattr(self.arrays, TABLE_OF[counter])):
+            self.new_slots(1, 1, 1, 1)
         self.arrays.cursor[counter] = slot + 1
         return slot
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from shareback.engine import commands as cmd
+from shareback.engine.opening import Version
 from shareback.engine.slice import Slice
 from shareback.journal.models import Identity
 from shareback.journal.shapes import IDENTITY
@@ -24,7 +25,6 @@ from shareback.rules.layout import (
     Row,
     Term,
 )
-from shareback.rules.programme import Programme
 
 MEMBER_FIELDS = ("member_id", "referrer_id")
 MERCHANT_FIELDS = ("merchant_id", "payer_merchant_id", "funder_merchant_id")
@@ -38,7 +38,7 @@ Commitment = tuple[bytes, str]
 class Translator:
     """Turns the commands of one transaction into rows; knows what it opened in between."""
 
-    def __init__(self, loaded: Slice, versions: Sequence[Programme]) -> None:
+    def __init__(self, loaded: Slice, versions: list[Version]) -> None:
         """Work on a slice, under the parameters in force."""
         self.slice = loaded
         self.versions = versions
@@ -185,6 +185,8 @@ class Translator:
     def ending(self, command: Any, day: int) -> Row:  # noqa: ANN401 - as `plain`
         """Rows of a programme's end."""
         match command:
+            case cmd.AmendProgramme():
+                return self.amend(command, day)
             case cmd.AnnounceEnd():
                 return rows.announce_end(day, command.end_day, command.approvals)
             case cmd.EndProgramme():
@@ -195,6 +197,19 @@ class Translator:
                 return self.settle_accounts(numbers, day)
             case _:
                 raise TypeError(f"no command: {command!r}")
+
+    def amend(self, command: cmd.AmendProgramme, day: int) -> Row:
+        """New terms as the next version; what may not change makes the day one that is past."""
+        first, changed = self.versions[0].programme, command.programme
+        fixed = ("name", "timezone", "currency", "issuer", "tiers")
+        stays = all(getattr(first, name) == getattr(changed, name) for name in fixed)
+        version = len(self.versions)
+        self.versions.append(Version(changed, 0))
+        arrays = self.slice.arrays
+        terms = np.vstack([arrays.terms, np.array([changed.terms_row()], np.int64)])
+        self.slice.arrays = arrays._replace(terms=terms)
+        from_day = command.from_day if stays else 0
+        return rows.amend_programme(day, from_day, version, command.approvals)
 
     def settle_accounts(self, numbers: range, day: int) -> Row:
         """Members to settle, in slots that follow on each other."""
@@ -240,7 +255,9 @@ class Translator:
 
     def link_party(self, command: cmd.LinkParty, day: int) -> tuple[Row, None]:
         """A member, a merchant, or both; an unknown one is no one."""
-        member = self.slice.member_slots.get(command.member_id, 0)
+        member = self.slice.member_slots.get(command.member_id)
+        if member is None:
+            member = self.slice.take_slot(Cursor.MEMBERS)
         merchant = self.merchant_slot(command.merchant_id)
         return rows.link_party(day, member, merchant, command.party), None
 
@@ -252,7 +269,7 @@ class Translator:
         here.order_slots[command.order_id] = slot
         here.order_ids.append(command.order_id)
         here.order_was.append(-1)
-        terms = self.versions[here.arrays.head[Head.TERMS]]
+        terms = self.versions[here.arrays.head[Head.TERMS]].programme
         rate = terms.backing_by_category.get(command.category, terms.backing_rate)
         profit = ABSENT if command.profit_uyuan is None else command.profit_uyuan
         row = [

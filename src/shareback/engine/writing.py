@@ -5,7 +5,7 @@ from django.db import DEFAULT_DB_ALIAS
 
 from shareback.engine.batch import Batch
 from shareback.journal.heads import HEAD_COLUMNS
-from shareback.journal.models import Day, Identity, Programme, Refund
+from shareback.journal.models import Day, Identity, Programme, Refund, Terms
 from shareback.journal.shapes import (
     EVENT,
     IDENTITY,
@@ -136,7 +136,7 @@ class Writer:
         self.storage.update(PAYMENT, self.programme, 1, ("number", "refunded"), rows)
 
     def write_by_model(self, alias: str) -> None:
-        """Refund ids, daily figures and the head: few rows, through Django."""
+        """Refund ids, new terms, daily figures and the head: few rows, through Django."""
         batch = self.batch
         Refund.objects.using(alias).bulk_create(
             Refund(
@@ -147,6 +147,15 @@ class Writer:
                 sequence=sequence,
             )
             for order, refund_id, money, sequence in batch.refunds
+        )
+        Terms.objects.using(alias).bulk_create(
+            Terms(
+                programme_id=self.programme,
+                version=version,
+                from_day=batch.versions[version].from_day,
+                parameters=batch.versions[version].programme.canonical().decode(),
+            )
+            for version in range(batch.versions_before, len(batch.versions))
         )
         Day.objects.using(alias).bulk_create(
             Day(

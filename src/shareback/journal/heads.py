@@ -64,8 +64,6 @@ class HeadColumns(models.Model):
     orders_refunded = number()
     day = number()
     terms = number()
-    next_terms = number()
-    next_terms_day = number()
     phase = number()
     end_day = number()
     final_reserve = number()

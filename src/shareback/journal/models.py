@@ -48,10 +48,14 @@ class OfProgramme(models.Model):
 
 
 class Terms(OfProgramme):
-    """A version of the parameters, as JSON in the form that stands in the log."""
+    """A version of the parameters, as JSON in the form that stands in the log.
+
+    ``from_day`` is the local day from which it holds; 0 for the first.
+    """
 
     pk = models.CompositePrimaryKey("programme", "version")
     version = models.SmallIntegerField()
+    from_day = models.IntegerField(default=0)
     parameters = models.TextField()
 
 

@@ -15,6 +15,7 @@ from shareback.rules.layout import (
     Tier,
 )
 from shareback.rules.member import credit, exit_key, left, weight
+from shareback.rules.pool import bind_surplus
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM
 
@@ -74,6 +75,7 @@ def collect(state: State, slot: int, money_uyuan: int) -> None:
     head[Head.RECEIVABLES] -= money_uyuan
     treasury_receives(head, to_treasury)
     head[Head.RESERVE] += money_uyuan - to_treasury
+    bind_surplus(head)
     note(state, EffectKind.RECEIVABLE_COLLECTED, member[Member.NUMBER], 0, 0, 0, 0, money_uyuan, 0)
 
 
@@ -144,7 +146,7 @@ def seal(state: State, slot: int) -> None:
     member[Member.OPEN] = open_quota
     member[Member.CHANGED] = 1
     if points > 0:
-        member[Member.KEY] = exit_key(open_quota, points, member[Member.INDEX], multiplier)
+        member[Member.KEY] = exit_key(left(member), points, member[Member.INDEX], multiplier)
         if member[Member.PLACE] < 0:
             queue.enter(state, tier, slot)
         else:

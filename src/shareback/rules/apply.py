@@ -12,6 +12,7 @@ from shareback.rules.ending import (
     amend,
     announce_end,
     end_programme,
+    may_end,
     settle_accounts,
 )
 from shareback.rules.exits import EFFECTS_SPARE, run_exits
@@ -138,8 +139,9 @@ def needed_room(state: State, command: Row) -> int:
 def begin(state: State, command: Row, result: Row) -> int:
     """Refuse a command, or do all of it but the exits; a close only passes its checks here."""
     head, kind = state.head, command[Command.KIND]
-    if head[Head.PHASE] == Phase.ENDED and not is_for_the_end(kind):
-        return Code.PROGRAMME_ENDED
+    code = phase_forbids(state, kind)
+    if code != Code.ACCEPTED:
+        return code
     if command[Command.DAY] != head[Head.DAY]:
         result[Result.HAVE] = head[Head.DAY]
         result[Result.NEED] = command[Command.DAY]
@@ -169,9 +171,22 @@ def begin(state: State, command: Row, result: Row) -> int:
     return begin_operating(state, command, result)
 
 
-def is_for_the_end(kind: int) -> bool:
-    """Whether a command is still taken once the programme has ended (R12)."""
-    return kind in (Kind.SETTLE_ACCOUNTS, Kind.WITHDRAW_CASH, Kind.SETTLE_MERCHANT)
+def phase_forbids(state: State, kind: int) -> int:
+    """``ACCEPTED``, or why a command comes too late or too early in a programme's life (R12)."""
+    phase = state.head[Head.PHASE]
+    if phase == Phase.ENDED:
+        if kind in (Kind.SETTLE_ACCOUNTS, Kind.WITHDRAW_CASH, Kind.SETTLE_MERCHANT):
+            return Code.ACCEPTED
+        return Code.PROGRAMME_ENDED
+    if phase == Phase.ANNOUNCED and kind in (
+        Kind.PAY_ORDER,
+        Kind.AWARD_FUNDED,
+        Kind.ANNOUNCE_END,
+    ):
+        return Code.END_ANNOUNCED
+    if kind == Kind.SETTLE_ACCOUNTS or (kind == Kind.END_PROGRAMME and not may_end(state)):
+        return Code.NOT_ENDED
+    return Code.ACCEPTED
 
 
 def begin_order(state: State, command: Row, result: Row) -> int:
@@ -274,8 +289,6 @@ def begin_ending(state: State, command: Row, result: Row) -> int:
         return announce_end(state, command)
     if kind == Kind.END_PROGRAMME:
         return end_programme(state, result)
-    if state.head[Head.PHASE] != Phase.ENDED:
-        return Code.NOT_ENDED
     if member_is_unknown(state, command):
         return Code.MEMBER_UNKNOWN
     return settle_accounts(state, command)

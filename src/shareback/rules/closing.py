@@ -4,12 +4,12 @@ from shareback.rules.accounts import change_tier
 from shareback.rules.codes import Code
 from shareback.rules.exits import EFFECTS_SPARE, distance, price, run_exits
 from shareback.rules.layout import (
-    ABSENT,
     Cursor,
     Head,
     Member,
     Stage,
     State,
+    Term,
     Tier,
 )
 from shareback.rules.maturing import mature_together
@@ -145,9 +145,9 @@ def close_day(state: State) -> int:
 
 
 def open_next_day(state: State) -> None:
-    """Go to the next day, under the terms that are due from then on (R2, R7)."""
+    """Go to the next day; of the terms that hold from it, the latest (R2, R7)."""
     head = state.head
     head[Head.DAY] += 1
-    if head[Head.NEXT_TERMS] != ABSENT and head[Head.NEXT_TERMS_DAY] <= head[Head.DAY]:
-        head[Head.TERMS] = head[Head.NEXT_TERMS]
-        head[Head.NEXT_TERMS] = ABSENT
+    for version in range(len(state.terms)):
+        if state.terms[version][Term.FROM_DAY] == head[Head.DAY]:
+            head[Head.TERMS] = version

@@ -108,7 +108,6 @@ def open_head(terms: Row, day: int) -> list[int]:
     head = [0] * HEAD_WIDTH
     head[Head.LAST_PRICE] = terms[Term.ISSUE_PRICE] * SCALED_PER_UYUAN
     head[Head.DAY] = day
-    head[Head.NEXT_TERMS] = ABSENT
     head[Head.SEQUENCE] = 1
     return head
 

@@ -12,40 +12,44 @@ from shareback.rules.layout import (
     Phase,
     Row,
     State,
+    Term,
 )
-from shareback.rules.ordering import result_shows
-from shareback.rules.pool import burn
+from shareback.rules.ordering import APPROVERS, result_shows
+from shareback.rules.pool import bind_surplus, burn
 from shareback.units.exact import mul_div
 
 __compiled__ = True
 
-APPROVERS = 2
-
 
 def amend(state: State, command: Row) -> int:
     """Announce new terms from a future day; ``SECOND`` is their version (R2, A54)."""
-    head = state.head
+    head, terms = state.head, state.terms[command[Command.SECOND]]
     if command[Command.FLAG] < APPROVERS:
         return Code.NEEDS_TWO_APPROVERS
     if command[Command.AMOUNT] <= head[Head.DAY]:
-        return Code.DAY_NOT_OPEN
-    head[Head.NEXT_TERMS] = command[Command.SECOND]
-    head[Head.NEXT_TERMS_DAY] = command[Command.AMOUNT]
+        return Code.AMOUNT_INVALID
+    if terms[Term.SUPPLY_CAP] < head[Head.ISSUED]:
+        return Code.AMOUNT_INVALID
+    terms[Term.FROM_DAY] = command[Command.AMOUNT]
     return Code.ACCEPTED
 
 
 def announce_end(state: State, command: Row) -> int:
     """Announce the day from which the programme may end; no new orders from now (R12)."""
     head = state.head
-    if head[Head.PHASE] == Phase.ANNOUNCED:
-        return Code.END_ANNOUNCED
     if command[Command.FLAG] < APPROVERS:
         return Code.NEEDS_TWO_APPROVERS
     if command[Command.AMOUNT] <= head[Head.DAY]:
-        return Code.DAY_NOT_OPEN
+        return Code.AMOUNT_INVALID
     head[Head.PHASE] = Phase.ANNOUNCED
     head[Head.END_DAY] = command[Command.AMOUNT]
     return Code.ACCEPTED
+
+
+def may_end(state: State) -> bool:
+    """Whether the end was announced and its day has come (R12)."""
+    head = state.head
+    return head[Head.PHASE] == Phase.ANNOUNCED and head[Head.DAY] >= head[Head.END_DAY]
 
 
 def end_programme(state: State, result: Row) -> int:
@@ -54,11 +58,9 @@ def end_programme(state: State, result: Row) -> int:
     Every merchant is loaded, and settled at once; members follow with `settle_accounts`.
 
     Returns:
-        ``ACCEPTED``, ``NOT_ENDED`` or ``ORDERS_PENDING``.
+        ``ACCEPTED`` or ``ORDERS_PENDING``.
     """
     head = state.head
-    if head[Head.PHASE] != Phase.ANNOUNCED or head[Head.DAY] < head[Head.END_DAY]:
-        return Code.NOT_ENDED
     if head[Head.ORDERS_PENDING] > 0:
         result_shows(result, head[Head.ORDERS_PENDING], 0)
         return Code.ORDERS_PENDING
@@ -66,6 +68,7 @@ def end_programme(state: State, result: Row) -> int:
     head[Head.POT] = 0
     head[Head.BOUND] = 0
     head[Head.BOUND_DRAWN] = 0
+    bind_surplus(head)
     coins = head[Head.COINS_MEMBERS] + head[Head.COINS_MERCHANTS]
     burn(head, head[Head.POINTS_ESCROW], coins)
     head[Head.POINTS_ESCROW] = 0
@@ -126,7 +129,8 @@ def settle_accounts(state: State, command: Row) -> int:
     """Pay the members from one slot to another, gapless from the last that was paid (R12)."""
     head, first, last = state.head, command[Command.MEMBER], command[Command.OTHER]
     expected = head[Head.ACCOUNTS_SETTLED] + 1
-    if state.members[first][Member.NUMBER] != expected or last < first:
+    is_gapless = state.members[first][Member.NUMBER] == expected and last >= first
+    if not is_gapless or state.members[last][Member.NUMBER] == 0:
         return Code.AMOUNT_INVALID
     for slot in range(first, last + 1):
         settle_member(state, slot)

@@ -13,7 +13,7 @@ from shareback.rules.layout import (
     Tier,
 )
 from shareback.rules.member import left
-from shareback.rules.pool import bind_surplus, burn, price_scaled
+from shareback.rules.pool import burn, price_scaled
 from shareback.units.exact import mul_div, mul_div_up
 from shareback.units.scales import INT64_MAX, PPM
 
@@ -105,7 +105,6 @@ def exit_member(state: State, slot: int) -> None:
         coins = gross
         escrow(state, slot, points, coins)
     note(state, EffectKind.MEMBER_EXITED, member[Member.NUMBER], 0, 0, points, gross, money, coins)
-    bind_surplus(head)
     seal(state, slot)
 
 

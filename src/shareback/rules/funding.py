@@ -16,14 +16,13 @@ from shareback.rules.layout import (
     Head,
     Member,
     Merchant,
-    Phase,
     Result,
     Row,
     State,
     Term,
 )
 from shareback.rules.maturing import burn_for_receivable, cap_room
-from shareback.rules.ordering import are_linked, result_shows
+from shareback.rules.ordering import APPROVERS, are_linked, result_shows
 from shareback.rules.pool import bind_surplus, is_too_coarse, mint, points_for
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM, RANGE
@@ -63,7 +62,7 @@ def record_unmatched(state: State, command: Row, result: Row) -> int:
 def withdraw_treasury(state: State, command: Row, result: Row) -> int:
     """Take money out of the free treasury, with two approvers (R10, A54, A66)."""
     head, money = state.head, command[Command.AMOUNT]
-    if command[Command.FLAG] < 2:  # noqa: PLR2004 - two approvers
+    if command[Command.FLAG] < APPROVERS:
         return Code.NEEDS_TWO_APPROVERS
     if money <= 0:
         return Code.AMOUNT_INVALID
@@ -81,12 +80,10 @@ def may_award(state: State, command: Row, result: Row) -> int:
     The command's ``MERCHANT`` pays; 0 means the treasury. ``AMOUNT`` is what is paid into R,
     ``SECOND`` what the points are to be worth.
     """
-    head, slot = state.head, command[Command.MERCHANT]
+    slot = command[Command.MERCHANT]
     funder = state.merchants[slot]
     member = state.members[command[Command.MEMBER]]
     money, value = command[Command.AMOUNT], command[Command.SECOND]
-    if head[Head.PHASE] == Phase.ANNOUNCED:
-        return Code.END_ANNOUNCED
     if member_is_unknown(state, command):
         return Code.MEMBER_UNKNOWN
     if slot > 0 and funder[Merchant.NUMBER] == 0:
@@ -96,6 +93,10 @@ def may_award(state: State, command: Row, result: Row) -> int:
     if value > money:
         result_shows(result, money, value)
         return Code.VALUE_ABOVE_MONEY
+    quota = mul_div(money, state.terms[state.head[Head.TERMS]][Term.QUOTA_MULTIPLE], PPM)
+    if value >= quota:
+        result_shows(result, quota, value)
+        return Code.VALUE_ABOVE_QUOTA
     if slot > 0 and are_linked(member, funder):
         return Code.LINKED_PARTIES
     return may_fund_award(state, command, result)
@@ -106,9 +107,6 @@ def may_fund_award(state: State, command: Row, result: Row) -> int:
     head, slot = state.head, command[Command.MERCHANT]
     money, value = command[Command.AMOUNT], command[Command.SECOND]
     quota = mul_div(money, state.terms[head[Head.TERMS]][Term.QUOTA_MULTIPLE], PPM)
-    if value >= quota:
-        result_shows(result, quota, value)
-        return Code.VALUE_ABOVE_QUOTA
     if slot == 0 and money > head[Head.FREE]:
         result_shows(result, head[Head.FREE], money)
         return Code.TREASURY_SHORT

@@ -116,7 +116,6 @@ def redeem(state: State, command: Row, result: Row) -> int:
     result[Result.FEE] = fee
     number = state.members[slot][Member.NUMBER]
     note(state, EffectKind.POINTS_REDEEMED, number, 0, 0, points, gross, gross - fee, 0)
-    bind_surplus(head)
     seal(state, slot)
     return Code.ACCEPTED
 
@@ -127,6 +126,8 @@ def may_spend(state: State, command: Row, result: Row) -> int:
         return Code.MEMBER_UNKNOWN
     if merchant_is_unknown(state, command):
         return Code.MERCHANT_UNKNOWN
+    if command[Command.AMOUNT] <= 0:
+        return Code.AMOUNT_INVALID
     member = state.members[command[Command.MEMBER]]
     if are_linked(member, state.merchants[command[Command.MERCHANT]]):
         return Code.LINKED_PARTIES
@@ -164,7 +165,6 @@ def spend(state: State, command: Row, result: Row) -> int:
         gross - fee,
         0,
     )
-    bind_surplus(head)
     seal(state, slot)
     result[Result.NUMBER] = payment[Payment.NUMBER]
     return Code.ACCEPTED

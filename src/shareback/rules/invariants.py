@@ -14,15 +14,21 @@ def remember(state: State) -> None:
     reserve, supply = head[Head.RESERVE], head[Head.SUPPLY]
     cursor[Cursor.RESERVE_BEFORE] = reserve
     cursor[Cursor.SUPPLY_BEFORE] = supply
+    cursor[Cursor.BURNED_BEFORE] = head[Head.BURNED]
     cursor[Cursor.PRICE_BEFORE] = price_scaled(reserve, supply, head[Head.LAST_PRICE])
 
 
 def price_has_fallen(state: State) -> bool:
-    """Whether a command lowered the price: R′·S < R·S′, or the published price (R3.1)."""
+    """Whether a command lowered the price: R′·S < R·S′, or the published price (R3.1).
+
+    Where a close has burned as much as there was, the supply may have passed through nothing,
+    and what is issued afterwards is priced at the published price: then that alone is compared.
+    """
     head, cursor = state.head, state.cursor
     reserve, supply = head[Head.RESERVE], head[Head.SUPPLY]
     before, had = cursor[Cursor.RESERVE_BEFORE], cursor[Cursor.SUPPLY_BEFORE]
-    if supply > 0 and not mul_ge(reserve, had, before, supply):
+    never_empty = head[Head.BURNED] - cursor[Cursor.BURNED_BEFORE] < had
+    if supply > 0 and never_empty and not mul_ge(reserve, had, before, supply):
         return True
     return price_scaled(reserve, supply, head[Head.LAST_PRICE]) < cursor[Cursor.PRICE_BEFORE]
 

@@ -67,11 +67,12 @@ def link_party(state: State, command: Row) -> int:
     """Say which person, payee or identity stands behind a member or merchant (R4.4)."""
     member = state.members[command[Command.MEMBER]]
     merchant = state.merchants[command[Command.MERCHANT]]
-    if command[Command.MERCHANT] == 0 and member_is_unknown(state, command):
+    names_member = command[Command.MEMBER] != 0 or command[Command.MERCHANT] == 0
+    if names_member and member[Member.NUMBER] == 0:
         return Code.MEMBER_UNKNOWN
-    if command[Command.MEMBER] == 0 and merchant[Merchant.NUMBER] == 0:
+    if command[Command.MERCHANT] != 0 and merchant[Merchant.NUMBER] == 0:
         return Code.MERCHANT_UNKNOWN
-    if command[Command.PARTY] < 0:
+    if command[Command.PARTY] <= 0:
         return Code.AMOUNT_INVALID
     if member[Member.NUMBER] > 0:
         member[Member.PARTY] = command[Command.PARTY]

@@ -70,17 +70,15 @@ class Head(IntEnum):
     # The calendar and the terms in force.
     DAY = 41
     TERMS = 42
-    NEXT_TERMS = 43
-    NEXT_TERMS_DAY = 44
-    PHASE = 45
-    END_DAY = 46
-    FINAL_RESERVE = 47
-    FINAL_SUPPLY = 48
-    ACCOUNTS_SETTLED = 49
-    SEQUENCE = 50
+    PHASE = 43
+    END_DAY = 44
+    FINAL_RESERVE = 45
+    FINAL_SUPPLY = 46
+    ACCOUNTS_SETTLED = 47
+    SEQUENCE = 48
 
 
-HEAD_WIDTH = 51
+HEAD_WIDTH = 49
 ACCOUNTS = 20
 """The first columns of the head are the accounts of the books."""
 
@@ -94,7 +92,10 @@ class Phase(IntEnum):
 
 
 class Term(IntEnum):
-    """One version of the parameters (R2); rates and multiples in ppm."""
+    """One version of the parameters (R2); rates and multiples in ppm.
+
+    `FROM_DAY` is the day from which an accepted amendment holds; 0 for the first version.
+    """
 
     ISSUE_PRICE = 0
     SUPPLY_CAP = 1
@@ -112,9 +113,10 @@ class Term(IntEnum):
     MATURITY_DAYS = 13
     MONEY_OUT = 14
     REFUND_LIMIT = 15
+    FROM_DAY = 16
 
 
-TERM_WIDTH = 16
+TERM_WIDTH = 17
 
 
 class Tier(IntEnum):
@@ -321,9 +323,12 @@ class Cursor(IntEnum):
     PRICE_BEFORE = 8
     RESERVE_BEFORE = 9
     SUPPLY_BEFORE = 10
+    BURNED_BEFORE = 11
+    CONTRIBUTED = 12
+    MINTED = 13
 
 
-CURSOR_WIDTH = 11
+CURSOR_WIDTH = 14
 
 
 class Stage(IntEnum):

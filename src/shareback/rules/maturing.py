@@ -72,7 +72,8 @@ def waits(opening: Opening, order: Row, terms: Row) -> bool:
 def cap_room(state: State) -> int:
     """Points that may still be issued, in units (R2: issued <= cap, for ever)."""
     head = state.head
-    return max(0, state.terms[head[Head.TERMS]][Term.SUPPLY_CAP] - head[Head.ISSUED])
+    cap = state.terms[head[Head.TERMS]][Term.SUPPLY_CAP]
+    return max(0, cap - head[Head.ISSUED] - state.cursor[Cursor.MINTED])
 
 
 def mature_buyer(state: State, opening: Opening, slot: int) -> None:
@@ -82,7 +83,7 @@ def mature_buyer(state: State, opening: Opening, slot: int) -> None:
     whole = net(order)
     share = shares(order, terms, whole)
     head[Head.ORDER_ESCROW] -= share.contribution + share.dividend
-    head[Head.RESERVE] += share.contribution
+    state.cursor[Cursor.CONTRIBUTED] += share.contribution
     head[Head.POT] += share.dividend
     head[Head.DIVIDENDS_IN] += share.dividend
     head[Head.QUOTA_PENDING] -= share.quota
@@ -97,7 +98,7 @@ def mature_buyer(state: State, opening: Opening, slot: int) -> None:
     member = state.members[buyer]
     touch(state, buyer)
     points = min(buyer_award(opening, terms, share.contribution, whole), cap_room(state))
-    mint(head, points)
+    state.cursor[Cursor.MINTED] += points
     set_points(state, buyer, member[Member.POINTS] + points)
     grant(state, buyer, share.quota)
     order[Order.POINTS_BUYER] = points
@@ -113,15 +114,23 @@ def mature_referrer(state: State, opening: Opening, slot: int) -> None:
         return
     terms, member = state.terms[order[Order.TERMS]], state.members[referrer]
     touch(state, referrer)
+    seal(state, referrer)
+    if are_same_party(member, state.members[order[Order.MEMBER_SLOT]]):
+        return
     contribution = shares(order, terms, order[Order.MATURED_NET]).contribution
     held = worth_up(member[Member.POINTS], opening.reserve, opening.supply, opening.last_price)
     value = min(mul_div(contribution, terms[Term.REFERRAL], PPM), max(0, left(member) - held))
     points = min(award(opening, value), cap_room(state))
-    mint(state.head, points)
+    state.cursor[Cursor.MINTED] += points
     set_points(state, referrer, member[Member.POINTS] + points)
     order[Order.POINTS_REFERRER] = points
     order[Order.EARNED_REFERRER] = member[Member.EARNED]
     seal(state, referrer)
+
+
+def are_same_party(one: Row, other: Row) -> bool:
+    """Whether two members are known to be the same person or payee (R4.3, A29)."""
+    return one[Member.PARTY] != 0 and one[Member.PARTY] == other[Member.PARTY]
 
 
 def burn_for_receivable(state: State, slot: int, awarded: int) -> None:
@@ -142,6 +151,15 @@ def burn_for_receivable(state: State, slot: int, awarded: int) -> None:
     treasury_receives(head, to_treasury)
     note(state, EffectKind.RECEIVABLE_BURNED, member[Member.NUMBER], 0, 0, points, 0, worth, 0)
     seal(state, slot)
+
+
+def enter_pool(state: State) -> None:
+    """Put the contributions and the points of all that mature into the pool, at once (A1)."""
+    head, cursor = state.head, state.cursor
+    head[Head.RESERVE] += cursor[Cursor.CONTRIBUTED]
+    mint(head, cursor[Cursor.MINTED])
+    cursor[Cursor.CONTRIBUTED] = 0
+    cursor[Cursor.MINTED] = 0
     bind_surplus(head)
 
 
@@ -162,7 +180,7 @@ def mature_together(state: State) -> None:
         matured += 1
     for place in range(matured):
         mature_referrer(state, opening, state.due[place])
-    bind_surplus(state.head)
+    enter_pool(state)
     for place in range(matured):
         order = state.orders[state.due[place]]
         burn_for_receivable(state, order[Order.MEMBER_SLOT], order[Order.POINTS_BUYER])

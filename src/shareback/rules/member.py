@@ -2,7 +2,7 @@
 
 from shareback.rules.layout import Member, Row
 from shareback.units.exact import mul_div, mul_div_up
-from shareback.units.scales import INT64_MAX, PPM, SCALE
+from shareback.units.scales import INT64_MAX, PPM, RANGE, SCALE
 
 __compiled__ = True
 
@@ -36,19 +36,21 @@ def exit_key(left_uyuan: int, points: int, index_scaled: int, multiplier_ppm: in
     """K, the key under which an exit is found without looking at anyone else.
 
     Args:
-        left_uyuan: Quota left, in µ¥; below 0 counts as 0.
+        left_uyuan: Quota left, in µ¥; below 0 after a late refund.
         points: Points held, in units, > 0.
         index_scaled: The dividend index at the last touch.
         multiplier_ppm: The tier's multiplier.
 
     Returns:
-        ⌈left·10¹²/n⌉ + ⌊m·A₀/10⁶⌋, saturated at 2⁶³ − 1, which means "never".
+        ⌈left·10¹²/n⌉ + ⌊m·A₀/10⁶⌋, saturated at 2⁶³ − 1, which means "never", and at −2⁶².
 
     Source:
         R5.2, R3.7.
     """
     reached = mul_div(multiplier_ppm, index_scaled, PPM)
-    distance = mul_div_up(max(0, left_uyuan), SCALE, points)
+    if left_uyuan < 0:
+        return max(reached - mul_div(-left_uyuan, SCALE, points), -RANGE)
+    distance = mul_div_up(left_uyuan, SCALE, points)
     if distance >= INT64_MAX - reached:
         return INT64_MAX
     return distance + reached

@@ -31,11 +31,15 @@ def rate_is_allowed(terms: Row, backing_ppm: int) -> bool:
     return left >= 0 and mul_ge(left, PPM, terms[Term.DIVIDEND], terms[Term.MARGIN])
 
 
-def shares(order: Row, terms: Row, net_uyuan: int) -> Shares:
+def split(
+    paid_uyuan: int, profit_uyuan: int, backing_ppm: int, terms: Row, net_uyuan: int
+) -> Shares:
     """Contribution, dividend share and quota of an order for a net amount of cash.
 
     Args:
-        order: The order's row.
+        paid_uyuan: What was paid, > 0.
+        profit_uyuan: The profit that the order states; `ABSENT` where it states none.
+        backing_ppm: Its backing rate.
         terms: The parameters in force when it was paid.
         net_uyuan: Paid less refunded, 0 <= net <= paid.
 
@@ -43,18 +47,23 @@ def shares(order: Row, terms: Row, net_uyuan: int) -> Shares:
         The three shares; contribution + dividend never falls when net rises.
 
     Source:
-        R6. A linked order contributes and earns nothing (R4.4).
+        R6.
     """
-    contribution = mul_div(net_uyuan, order[Order.BACKING], PPM)
-    if order[Order.PROFIT] == ABSENT:
+    contribution = mul_div(net_uyuan, backing_ppm, PPM)
+    if profit_uyuan == ABSENT:
         profit = mul_div(net_uyuan, terms[Term.MARGIN], PPM)
     else:
-        profit = mul_div(order[Order.PROFIT], net_uyuan, order[Order.PAID])
+        profit = mul_div(profit_uyuan, net_uyuan, paid_uyuan)
     dividend = min(mul_div(profit, terms[Term.DIVIDEND], PPM), max(0, profit - contribution))
-    quota = 0
-    if order[Order.LINKED] == 0:
-        quota = mul_div(net_uyuan, terms[Term.QUOTA_MULTIPLE], PPM)
-    return Shares(contribution, dividend, quota)
+    return Shares(contribution, dividend, mul_div(net_uyuan, terms[Term.QUOTA_MULTIPLE], PPM))
+
+
+def shares(order: Row, terms: Row, net_uyuan: int) -> Shares:
+    """`split` for an order's row; a linked one contributes and earns no quota (R4.4)."""
+    parts = split(order[Order.PAID], order[Order.PROFIT], order[Order.BACKING], terms, net_uyuan)
+    if order[Order.LINKED] == 1:
+        return Shares(parts.contribution, parts.dividend, 0)
+    return parts
 
 
 def award_value(terms: Row, contribution_uyuan: int) -> int:

@@ -10,17 +10,18 @@ from shareback.rules.layout import (
     Merchant,
     Order,
     OrderState,
-    Phase,
     Result,
     Row,
     State,
     Term,
 )
-from shareback.rules.order import net, rate_is_allowed, shares
-from shareback.units.exact import mul_div
-from shareback.units.scales import PPM, RANGE
+from shareback.rules.order import net, rate_is_allowed, shares, split
+from shareback.units.scales import RANGE
 
 __compiled__ = True
+
+APPROVERS = 2
+"""A late refund above the limit, an amendment, an end need so many (R2, R6.4)."""
 
 
 def may_pay_order(state: State, command: Row, result: Row) -> int:
@@ -28,8 +29,6 @@ def may_pay_order(state: State, command: Row, result: Row) -> int:
     head = state.head
     terms = state.terms[head[Head.TERMS]]
     amount, profit = command[Command.AMOUNT], command[Command.SECOND]
-    if head[Head.PHASE] == Phase.ANNOUNCED:
-        return Code.END_ANNOUNCED
     if member_is_unknown(state, command):
         return Code.MEMBER_UNKNOWN
     if command[Command.MERCHANT] > 0 and (
@@ -38,12 +37,26 @@ def may_pay_order(state: State, command: Row, result: Row) -> int:
         return Code.MERCHANT_UNKNOWN
     if amount <= 0 or amount >= RANGE or profit > amount or profit < ABSENT:
         return Code.AMOUNT_INVALID
+    if command[Command.FLAG] < 0 or command[Command.FLAG] > 1:
+        return Code.AMOUNT_INVALID
     if not rate_is_allowed(terms, command[Command.RATE]):
         return Code.AMOUNT_INVALID
-    quota = mul_div(amount, terms[Term.QUOTA_MULTIPLE], PPM)
+    return fits_the_range(state, command, result)
+
+
+def fits_the_range(state: State, command: Row, result: Row) -> int:
+    """Whether bank and quota can still be counted with one more order (R3.7)."""
+    head = state.head
+    terms, paid = state.terms[head[Head.TERMS]], command[Command.AMOUNT]
+    share = split(paid, command[Command.SECOND], command[Command.RATE], terms, paid)
+    member = state.members[command[Command.MEMBER]]
     room = RANGE - head[Head.QUOTA_GRANTED] - head[Head.QUOTA_PENDING]
-    if quota >= room or amount >= RANGE - head[Head.BANK]:
-        result_shows(result, room, quota)
+    if share.quota >= room and not are_linked(member, state.merchants[command[Command.MERCHANT]]):
+        result_shows(result, room, share.quota)
+        return Code.OUT_OF_RANGE
+    held = share.contribution + share.dividend
+    if held >= RANGE - head[Head.BANK]:
+        result_shows(result, RANGE - head[Head.BANK], held)
         return Code.OUT_OF_RANGE
     return Code.ACCEPTED
 
@@ -106,10 +119,10 @@ def may_receive_order(state: State, command: Row) -> int:
     order = state.orders[command[Command.ORDER]]
     if order[Order.NUMBER] == 0:
         return Code.ORDER_UNKNOWN
-    if order[Order.STATE] == OrderState.CLOSED:
-        return Code.ORDER_CLOSED
     if order[Order.DUE_DAY] != ABSENT:
         return Code.ALREADY_RECEIVED
+    if order[Order.STATE] == OrderState.CLOSED:
+        return Code.ORDER_CLOSED
     return Code.ACCEPTED
 
 
@@ -128,12 +141,21 @@ def matures_at_once(state: State, slot: int) -> bool:
     return received and state.terms[order[Order.TERMS]][Term.MATURITY_DAYS] == 0
 
 
+def needs_approval(state: State, order: Row, command: Row) -> bool:
+    """Whether a late refund is above the limit and lacks its second approver (R6.4)."""
+    limit = state.terms[state.head[Head.TERMS]][Term.REFUND_LIMIT]
+    is_late = order[Order.STATE] == OrderState.MATURED
+    return is_late and command[Command.AMOUNT] > limit and command[Command.FLAG] < APPROVERS
+
+
 def may_refund_order(state: State, command: Row, result: Row) -> int:
     """Whether an order's money may be given back, early or late (R6.2, R6.4, A25, A26)."""
     order = state.orders[command[Command.ORDER]]
     money = command[Command.AMOUNT]
     if order[Order.NUMBER] == 0:
         return Code.ORDER_UNKNOWN
+    if needs_approval(state, order, command):
+        return Code.NEEDS_TWO_APPROVERS
     if money <= 0:
         return Code.AMOUNT_INVALID
     if money > net(order):

@@ -2,7 +2,7 @@
 
 from shareback.rules.layout import Head, Row
 from shareback.units.exact import mul_div, mul_div_up, mul_ge
-from shareback.units.scales import COARSE_UYUAN, SCALE, TOP_UYUAN_PER_UNIT
+from shareback.units.scales import COARSE_UYUAN, INT64_MAX, SCALE, TOP_UYUAN_PER_UNIT
 
 __compiled__ = True
 
@@ -43,8 +43,11 @@ def worth_up(points: int, reserve_uyuan: int, supply_units: int, last_scaled: in
 def is_too_coarse(
     value_uyuan: int, points: int, reserve_uyuan: int, supply_units: int, last_scaled: int
 ) -> bool:
-    """Whether rounding leaves an award more than 0.01 yuan below its value (R3.6)."""
-    if value_uyuan <= COARSE_UYUAN:
+    """Whether rounding leaves an award more than 0.01 yuan below its value (R3.6).
+
+    Points that saturate at 2⁶³ − 1 are more than any cap: the cap cuts them, not rounding.
+    """
+    if value_uyuan <= COARSE_UYUAN or points == INT64_MAX:
         return False
     owed = value_uyuan - COARSE_UYUAN
     if supply_units == 0:
@@ -74,6 +77,7 @@ def burn(head: Row, points: int, paid_uyuan: int) -> None:
     head[Head.SUPPLY] -= points
     head[Head.BURNED] += points
     head[Head.RESERVE] -= paid_uyuan
+    bind_surplus(head)
 
 
 def bind_surplus(head: Row) -> None:

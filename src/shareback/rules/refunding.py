@@ -29,13 +29,12 @@ from shareback.rules.layout import (
     Result,
     Row,
     State,
-    Term,
 )
 from shareback.rules.order import net, shares
 from shareback.rules.ordering import count_refund, result_shows
-from shareback.rules.pool import bind_surplus, burn, worth_up
+from shareback.rules.pool import burn, worth_up
 from shareback.units.exact import mul_div, mul_div_up
-from shareback.units.scales import SCALE
+from shareback.units.scales import INT64_MAX, RANGE, SCALE
 
 __compiled__ = True
 
@@ -77,13 +76,14 @@ def claim(awarded: int, already: int, refunded: int, matured: int, held: int, he
 def with_dividends(points: Claim, earned_scaled: int) -> Claim:
     """A claim with the dividends that the points taken earned since the order matured."""
     dividends = mul_div_up(points.taken, earned_scaled, SCALE)
-    return Claim(points.taken, points.burned, points.owed + dividends)
+    owed = INT64_MAX if dividends > INT64_MAX - points.owed else points.owed + dividends
+    return Claim(points.taken, points.burned, owed)
 
 
-def needs_approval(state: State, command: Row) -> bool:
-    """Whether a late refund is above the limit and lacks its second approver (R6.4)."""
-    limit = state.terms[state.head[Head.TERMS]][Term.REFUND_LIMIT]
-    return command[Command.AMOUNT] > limit and command[Command.FLAG] < 2  # noqa: PLR2004
+def is_in_range(head: Row, claimed: Claim, referral: Claim) -> bool:
+    """Whether what two members come to owe can be counted (R3.7)."""
+    room = RANGE - head[Head.RECEIVABLES]
+    return claimed.owed < room and referral.owed < room - claimed.owed
 
 
 def burn_back(state: State, slot: int, points: int, wanted_uyuan: int) -> int:
@@ -188,20 +188,16 @@ def refund_late(state: State, command: Row, result: Row) -> int:
     """Give back money after maturity, or refuse and change nothing (R6.4, A24, A28).
 
     Returns:
-        ``ACCEPTED``, ``NEEDS_TWO_APPROVERS`` or ``TREASURY_SHORT``.
+        ``ACCEPTED``, ``OUT_OF_RANGE`` or ``TREASURY_SHORT``.
     """
     order = state.orders[command[Command.ORDER]]
-    if needs_approval(state, command):
-        return Code.NEEDS_TWO_APPROVERS
     keep(state, order)
     effects = state.cursor[Cursor.EFFECTS]
-    unmet = settle_refund(state, command, result)
-    if unmet > 0:
+    code = settle_refund(state, command, result)
+    if code != Code.ACCEPTED:
         put_back(state, order)
         state.cursor[Cursor.EFFECTS] = effects
-        result_shows(result, result[Result.NEED] - unmet, result[Result.NEED])
-        return Code.TREASURY_SHORT
-    bind_surplus(state.head)
+        return code
     seal(state, order[Order.MEMBER_SLOT])
     if order[Order.REFERRER] > 0:
         seal(state, order[Order.REFERRER_SLOT])
@@ -242,7 +238,8 @@ def settle_refund(state: State, command: Row, result: Row) -> int:
     """Do a late refund; the order's row is written only when the treasury can bear it.
 
     Returns:
-        What the treasury cannot bear, in µ¥.
+        ``ACCEPTED``; or ``OUT_OF_RANGE`` or ``TREASURY_SHORT``, and the caller puts back what
+        was changed.
     """
     head = state.head
     order = state.orders[command[Command.ORDER]]
@@ -258,6 +255,8 @@ def settle_refund(state: State, command: Row, result: Row) -> int:
     refunded = order[Order.MATURED_NET] - net(order) + money
     claimed = take_back(state, order, refunded)
     referral = take_back_referral(state, order, refunded)
+    if not is_in_range(head, claimed, referral):
+        return Code.OUT_OF_RANGE
     rest = cost - burn_back(state, buyer, claimed.burned, cost)
     rest -= burn_back(state, referrer, referral.burned, rest)
     rest -= book_receivable(state, buyer, claimed.owed, rest)
@@ -268,10 +267,10 @@ def settle_refund(state: State, command: Row, result: Row) -> int:
     collect_from_cash(state, buyer)
     if order[Order.REFERRER] > 0:
         collect_from_cash(state, referrer)
-    result[Result.NEED] = cost
     unmet = treasury_pays(head, cost)
     if unmet > 0:
-        return unmet
+        result_shows(result, cost - unmet, cost)
+        return Code.TREASURY_SHORT
     head[Head.BANK] += kept - cost
     grant(state, buyer, after.quota - before.quota)
     count_refund(head, order)
@@ -280,4 +279,4 @@ def settle_refund(state: State, command: Row, result: Row) -> int:
     order[Order.TAKEN_REFERRER] += referral.taken
     order[Order.CHANGED] = 1
     result[Result.MONEY] = money - kept
-    return 0
+    return Code.ACCEPTED

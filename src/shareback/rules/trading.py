@@ -1,6 +1,6 @@
 """Coins between members and merchants, and what merchants do with them (R8.2, R8.3)."""
 
-from shareback.rules.accounts import merchant_is_unknown, note, pay_merchant
+from shareback.rules.accounts import member_is_unknown, merchant_is_unknown, note, pay_merchant
 from shareback.rules.codes import Code
 from shareback.rules.holding import may_refund_payment, open_payment, without_dust
 from shareback.rules.layout import (
@@ -16,7 +16,7 @@ from shareback.rules.layout import (
     Term,
 )
 from shareback.rules.ordering import result_shows
-from shareback.rules.pool import bind_surplus, burn
+from shareback.rules.pool import burn
 from shareback.units.exact import mul_div, mul_div_up
 from shareback.units.scales import PPM
 
@@ -39,18 +39,23 @@ def give_merchant_coins(state: State, slot: int, coins: int) -> None:
     state.head[Head.COINS_MERCHANTS] += coins
 
 
-def payer_is_unknown(state: State, command: Row) -> bool:
-    """Whether a coin payment names neither one member nor one merchant as its payer."""
-    member = state.members[command[Command.MEMBER]][Member.NUMBER]
-    merchant = state.merchants[command[Command.PAYER]][Merchant.NUMBER]
-    return (member == 0) == (merchant == 0)
+def payer_is_unknown(state: State, command: Row) -> int:
+    """``ACCEPTED`` where a coin payment names one payer, a member or a merchant."""
+    if command[Command.PAYER] == 0:
+        return Code.MEMBER_UNKNOWN if member_is_unknown(state, command) else Code.ACCEPTED
+    if command[Command.MEMBER] != 0:
+        return Code.MEMBER_UNKNOWN
+    if state.merchants[command[Command.PAYER]][Merchant.NUMBER] == 0:
+        return Code.MERCHANT_UNKNOWN
+    return Code.ACCEPTED
 
 
 def may_pay_coins(state: State, command: Row, result: Row) -> int:
     """Whether coins may be paid to a merchant (R8.2)."""
     coins = command[Command.AMOUNT]
-    if payer_is_unknown(state, command):
-        return Code.MEMBER_UNKNOWN
+    code = payer_is_unknown(state, command)
+    if code != Code.ACCEPTED:
+        return code
     if merchant_is_unknown(state, command):
         return Code.MERCHANT_UNKNOWN
     if coins <= 0:
@@ -243,7 +248,6 @@ def redeem_merchant(state: State, command: Row, result: Row) -> int:
     result[Result.FEE] = fee
     number = merchant[Merchant.NUMBER]
     note(state, EffectKind.POINTS_REDEEMED, 0, number, 0, points, gross, gross - fee, 0)
-    bind_surplus(head)
     return Code.ACCEPTED
 
 

@@ -41,8 +41,9 @@ class RowUnreadable(OrdersUnreadable):
         self.text = shown(text)
         self.reason = reason
         self.unit = unit
-        place = f"{unit} {row}, column {column}" if column else f"{unit} {row}"
-        super().__init__(f"{place}: {self.text!a} {reason}" if text else f"{place} {reason}")
+        name = column if column.isprintable() else repr(column)
+        place = f"{unit} {row}, column {name}" if column else f"{unit} {row}"
+        super().__init__(f"{place}: {self.text!r} {reason}" if text else f"{place} {reason}")
 
 
 class Fault(NamedTuple):

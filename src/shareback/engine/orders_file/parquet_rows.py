@@ -18,6 +18,7 @@ MAGIC = b"PAR1"
 """What every Parquet file begins with."""
 
 _ROWS_AT_ONCE = 8_192
+_PLACES_TAKEN = 6
 _BUFFER_BYTES = 1 << 20
 _INSTANTS = frozenset({"paid_at", "received_at", "refunded_at"})
 _AMOUNTS = frozenset({"amount", "profit", "refund_amount"})
@@ -110,7 +111,7 @@ def _texts(column: Any, name: str, first: int) -> list[str]:  # noqa: ANN401 - a
     kind = column.type
     if pa.types.is_timestamp(kind):
         column = _instants(column)
-    elif pa.types.is_decimal(kind):
+    elif pa.types.is_decimal(kind) and kind.scale > _PLACES_TAKEN:
         return ["" if each is None else _plain(f"{each:f}") for each in column.to_pylist()]
     elif not pa.types.is_string(kind):
         try:
@@ -132,9 +133,8 @@ def _texts(column: Any, name: str, first: int) -> list[str]:  # noqa: ANN401 - a
 def _instants(column: Any) -> Any:  # noqa: ANN401 - as above
     """Timestamps as text in UTC, or of the local time where they have no zone."""
     zoned = column.type.tz is not None
-    # A cast between zones keeps the instant and needs no table of zones.
-    utc = column.cast(pa.timestamp(column.type.unit, tz="UTC" if zoned else None))
-    bare = utc.cast(pa.timestamp(column.type.unit)) if zoned else utc
+    # Either way the numbers count from 1970; so no table of zones is asked.
+    bare = column.cast(pa.int64()).cast(pa.timestamp(column.type.unit))
     # Where there are fractions of a second, they are written out.
     with suppress(pa.ArrowInvalid):
         bare = bare.cast(pa.timestamp("s"))

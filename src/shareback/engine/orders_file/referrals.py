@@ -8,7 +8,7 @@ be written down.
 
 from collections.abc import Iterator
 
-from shareback.engine.orders_file.faults import Fault
+from shareback.engine.orders_file.faults import Fault, shown
 from shareback.engine.orders_file.layout import Layout
 from shareback.engine.orders_file.shelf import Shelf
 
@@ -57,6 +57,12 @@ class Referrals:
         self._column = layout.name_of("referrer_id")
         self._unit = unit
 
+    def are_named(self) -> bool:
+        """Whether any row names a referrer."""
+        return any(
+            self._shelf.numbers("SELECT EXISTS (SELECT * FROM line WHERE referrer_id <> '')")
+        )
+
     def find_firsts(self) -> None:
         """Find each member's first order."""
         self._shelf.database.execute(
@@ -70,7 +76,7 @@ class Referrals:
             _FAULTS
         ):
             if not opens:
-                other = f"names {named!a}" if named else "names nobody"
+                other = f"names {shown(named)!r}" if named else "names nobody"
                 reason = f"comes too late: the member's first order, {self._unit} {first}, {other}"
             elif theirs is None:
                 reason = "has no order in this file; a referrer buys before the member does"

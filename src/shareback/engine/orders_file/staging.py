@@ -65,7 +65,7 @@ class StagedOrders:
         self.digest = digest
         self.ignored_columns = ignored_columns
         self.rows, self.orders, self.merchants, first, last = shelf.numbers(_FIGURES)
-        (self.members,) = shelf.numbers("SELECT count(*) FROM first")
+        (self.members,) = shelf.numbers("SELECT count(DISTINCT member_id) FROM line")
         (self.skipped,) = shelf.numbers("SELECT count(*) FROM bad")
         self.first_day, self.last_day = day_of(first), day_of(last)
 
@@ -235,13 +235,17 @@ class _Staging:
         self._leave_out(self._repeats.faults())
         self._shelf.drop_bad_orders(self._source.unit)
         self._repeats.settle()
+        if self._referrals.are_named():
+            self._check_referrals()
+        self._refuse_nothing()
+
+    def _check_referrals(self) -> None:
         self._referrals.find_firsts()
         if self._leave_out(self._referrals.faults(), only_see=not self._strict):
             self._leave_out(self._referrals.faults_in_turn())
             self._shelf.drop_bad_orders(self._source.unit)
             self._referrals.find_firsts()
         self._referrals.settle()
-        self._refuse_nothing()
 
     def _leave_out(self, faults: Iterator[Fault], *, only_see: bool = False) -> bool:
         """Raise the first fault, or note all; answers whether there was one."""

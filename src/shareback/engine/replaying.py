@@ -1,0 +1,394 @@
+"""Replay a journal: from its logged events alone to the state that they lead to.
+
+The events are decoded and go through the compiled rules again, a chunk at a time, in one state
+that holds the whole programme, every slot equal to its number. It takes some 200 bytes an order
+and as much a member; the events themselves are let go chunk by chunk.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from django.db import DEFAULT_DB_ALIAS
+from pydantic import ValidationError
+
+from shareback.engine.columns import COLUMNS
+from shareback.journal.models import Event
+from shareback.kernels.arrays import (
+    COUNTED,
+    Arrays,
+    Integers,
+    blank_arrays,
+    with_effects,
+    with_room,
+    zeros,
+)
+from shareback.kernels.compiled import apply_batch
+from shareback.kernels.hashing import Bodies
+from shareback.proofs.canonical import Entry, EntryUnreadable, decode
+from shareback.rules.codes import Code
+from shareback.rules.decide import open_head
+from shareback.rules.kinds import Kind
+from shareback.rules.layout import (
+    ABSENT,
+    ACCOUNTS,
+    COMMAND_WIDTH,
+    EFFECT_WIDTH,
+    RESULT_WIDTH,
+    Command,
+    Cursor,
+    Head,
+    Order,
+    OrderState,
+    Result,
+)
+from shareback.rules.programme import Programme
+
+CHUNK_EVENTS = 32_768
+EFFECTS_ROOM = 65_536
+FIRST_COMMAND = 1
+"""The event before it, number 0, opens the programme and is no command."""
+
+OPENS: dict[Kind, str] = {
+    Kind.JOIN_MEMBER: "members",
+    Kind.JOIN_MERCHANT: "merchants",
+    Kind.PAY_ORDER: "orders",
+    Kind.SPEND_POINTS: "payments",
+    Kind.PAY_COINS: "payments",
+}
+"""The kinds that open an account, an order or a payment: their first integer is its number."""
+
+COUNTS = {
+    "members": Head.MEMBERS,
+    "merchants": Head.MERCHANTS,
+    "orders": Head.ORDERS,
+    "payments": Head.PAYMENTS,
+}
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many events are done, and of how many."""
+
+
+class ReplayFailed(Exception):
+    """The log cannot be replayed: an event is unreadable, or the rules refuse it."""
+
+    def __init__(self, sequence: int, reason: str) -> None:
+        """Keep the event's place in the log and what is wrong with it."""
+        self.sequence = sequence
+        self.reason = reason
+        super().__init__(f"event {sequence} of the log: {reason}")
+
+
+class Close(NamedTuple):
+    """A daily close within a chunk.
+
+    Attributes:
+        place: Its place in the chunk.
+        figures: The head after it, under the day that it closed.
+    """
+
+    place: int
+    figures: Integers
+
+
+class Chunk(NamedTuple):
+    """A run of events, replayed.
+
+    Attributes:
+        first: The place of the first in the log.
+        kinds: int64[n], what each is.
+        days: int64[n], local day numbers.
+        ats: int64[n], µs UTC.
+        before: int64[n, ACCOUNTS], the accounts before each event.
+        after: int64[n, ACCOUNTS], the accounts after it.
+        effects: int64[m, EFFECT_WIDTH], what happened to members and merchants, in order.
+        entries: The decoded events.
+        bodies: Their canonical bytes, one after another.
+        closes: The daily closes among them.
+    """
+
+    first: int
+    kinds: Integers
+    days: Integers
+    ats: Integers
+    before: Integers
+    after: Integers
+    effects: Integers
+    entries: Sequence[Entry]
+    bodies: Bodies
+    closes: Sequence[Close]
+
+
+def logged_bodies(
+    programme: int, events: int, alias: str = DEFAULT_DB_ALIAS, chunk: int = CHUNK_EVENTS
+) -> Iterator[list[bytes]]:
+    """The canonical bytes of a programme's events, from the first on, some at a time.
+
+    Args:
+        programme: Its number in the database.
+        events: How many there are.
+        alias: Which of Django's databases holds it.
+        chunk: How many to read at a time; the first event comes alone.
+
+    Yields:
+        Runs of bodies that follow on each other.
+
+    Raises:
+        ReplayFailed: One is missing.
+    """
+    first, end = 0, min(FIRST_COMMAND, events)
+    while first < events:
+        rows = (
+            Event.objects.using(alias)
+            .filter(programme_id=programme, sequence__gte=first, sequence__lt=end)
+            .order_by("sequence")
+            .values_list("sequence", "body")
+        )
+        bodies = []
+        for sequence, body in rows:
+            if sequence != first + len(bodies):
+                break
+            bodies.append(bytes(body))
+        if len(bodies) < end - first:
+            raise ReplayFailed(first + len(bodies), "is missing")
+        yield bodies
+        first, end = end, min(end + chunk, events)
+
+
+class Replay:
+    """A programme that is being replayed.
+
+    Attributes:
+        arrays: The state after the last chunk; row n of a table is the account or order n.
+        versions: The parameters so far, by version.
+    """
+
+    arrays: Arrays
+    versions: list[Programme]
+
+    def __init__(self) -> None:
+        """Start before the first event."""
+        self.versions = []
+        self.effects: list[Integers] = []
+        self.due: dict[int, list[Integers]] = {}
+
+    def chunks(self, runs: Iterable[Sequence[bytes]]) -> Iterator[Chunk]:
+        """Replay runs of events; `arrays` is always as the last chunk left it.
+
+        Args:
+            runs: Canonical bytes of events that follow on each other from number 0, which
+                stands alone in the first run.
+
+        Yields:
+            A chunk for each run.
+
+        Raises:
+            ReplayFailed: An event is unreadable, out of place, or refused by the rules.
+        """
+        first = 0
+        for run in runs:
+            entries = decoded(run, first)
+            yield self.begin(entries, run) if first == 0 else self.go_on(entries, run)
+            first += len(run)
+
+    def begin(self, entries: Sequence[Entry], run: Sequence[bytes]) -> Chunk:
+        """Open the programme with the parameters of event 0."""
+        opening = entries[0]
+        if opening.kind != Kind.OPEN_PROGRAMME or len(entries) > 1:
+            raise ReplayFailed(0, "does not open the programme")
+        self.versions = [parameters(opening)]
+        terms = self.versions[0].terms_row()
+        head = open_head(terms, opening.day)
+        self.arrays = blank_arrays(head, [terms], self.versions[0].tier_rows(), EFFECTS_ROOM)
+        still = zeros(1, ACCOUNTS)
+        return self.chunk(entries, run, still, still, [])
+
+    def go_on(self, entries: Sequence[Entry], run: Sequence[bytes]) -> Chunk:
+        """Apply a run of events after the first."""
+        table = self.table(entries)
+        trace = zeros(len(table) + 1, ACCOUNTS)
+        trace[0] = self.arrays.head[:ACCOUNTS]
+        closes = []
+        start = 0
+        for place in np.flatnonzero(table[:, Command.KIND] == Kind.CLOSE_DAY).tolist():
+            self.apply(table[start:place], trace[start + 1 : place + 1], entries[start:place])
+            closing = entries[place]
+            waiting = self.set_due(closing)
+            self.apply(table[place : place + 1], trace[place + 1 : place + 2], [closing])
+            self.remember_due(waiting)
+            figures = self.arrays.head.copy()
+            figures[Head.DAY] = closing.day
+            closes.append(Close(place, figures))
+            start = place + 1
+        self.apply(table[start:], trace[start + 1 :], entries[start:])
+        return self.chunk(entries, run, trace[:-1], trace[1:], closes)
+
+    def chunk(
+        self,
+        entries: Sequence[Entry],
+        run: Sequence[bytes],
+        before: Integers,
+        after: Integers,
+        closes: list[Close],
+    ) -> Chunk:
+        """What a run came to."""
+        offsets = np.zeros(len(run) + 1, np.int64)
+        np.cumsum([len(body) for body in run], out=offsets[1:])
+        effects = np.concatenate([zeros(0, EFFECT_WIDTH), *self.effects])
+        self.effects = []
+        return Chunk(
+            first=entries[0].sequence,
+            kinds=np.array([entry.kind for entry in entries], np.int64),
+            days=np.array([entry.day for entry in entries], np.int64),
+            ats=np.array([entry.at for entry in entries], np.int64),
+            before=before,
+            after=after,
+            effects=effects,
+            entries=entries,
+            bodies=Bodies(np.frombuffer(b"".join(run), np.uint8), offsets),
+            closes=closes,
+        )
+
+    def table(self, entries: Sequence[Entry]) -> Integers:
+        """The events as rows of commands, and room for what they open.
+
+        Raises:
+            ReplayFailed: An event names an account or order that is not there yet, or gives
+                one another number than its turn's. No compiled rule may see such a row.
+        """
+        table = zeros(len(entries), COMMAND_WIDTH)
+        kinds = np.array([entry.kind for entry in entries], np.int64)
+        table[:, Command.KIND] = kinds
+        table[:, Command.DAY] = [entry.day for entry in entries]
+        counts = self.counts(kinds)
+        for number in np.unique(kinds).tolist():
+            kind = Kind(number)
+            places = np.flatnonzero(kinds == kind)
+            if kind is Kind.OPEN_PROGRAMME:
+                raise ReplayFailed(entries[places[0]].sequence, "opens the programme again")
+            values = integers([entries[place] for place in places.tolist()])
+            for column, field in enumerate(COLUMNS[kind]):
+                table[places, field.column] = values[:, column]
+                if not field.table:
+                    continue
+                opens = OPENS.get(kind) == field.table and column == 0
+                known = counts[field.table][places]
+                wrong = values[:, column] != known if opens else values[:, column] > known
+                if wrong.any():
+                    place = places[wrong.argmax()]
+                    reason = f"names a number of {field.table} that is not there"
+                    raise ReplayFailed(entries[place].sequence, reason)
+        self.amend(entries, table)
+        return table
+
+    def counts(self, kinds: Integers) -> dict[str, Integers]:
+        """How many accounts and orders there are at each event, with what it opens; makes room."""
+        counts, opened = {}, {}
+        for name, column in COUNTS.items():
+            opens = np.isin(kinds, [kind for kind, table in OPENS.items() if table == name])
+            counts[name] = int(self.arrays.head[column]) + np.cumsum(opens)
+            opened[name] = int(opens.sum())
+        self.arrays = with_room(self.arrays, **opened)
+        for name, more in opened.items():
+            self.arrays.cursor[COUNTED[name]] += more
+        return counts
+
+    def amend(self, entries: Sequence[Entry], table: Integers) -> None:
+        """Give amendments their versions, and the state their terms."""
+        for place in np.flatnonzero(table[:, Command.KIND] == Kind.AMEND_PROGRAMME).tolist():
+            self.versions.append(parameters(entries[place]))
+            table[place, Command.SECOND] = len(self.versions) - 1
+            terms = np.array([version.terms_row() for version in self.versions], np.int64)
+            self.arrays = self.arrays._replace(terms=terms)
+
+    def apply(self, table: Integers, trace: Integers, entries: Sequence[Entry]) -> None:
+        """Run the compiled rules over rows, none of which may be refused."""
+        if len(table) == 0:
+            return
+        results = zeros(len(table), RESULT_WIDTH)
+        place = 0
+        while True:
+            place = apply_batch(self.arrays, table, results, trace, place)
+            if place == len(table):
+                break
+            code = Code(results[place, Result.CODE])
+            if code != Code.NEEDS_ROOM:
+                raise ReplayFailed(entries[place].sequence, f"breaks the rules: {code.name}")
+            if self.arrays.cursor[Cursor.EFFECTS] == 0:
+                self.arrays = with_effects(self.arrays, 2 * len(self.arrays.effects))
+            self.take_effects()
+        self.take_effects()
+        refused = np.flatnonzero(results[:, Result.CODE])
+        if len(refused) > 0:
+            code = Code(results[refused[0], Result.CODE])
+            reason = f"is refused by the rules: {code.name}"
+            raise ReplayFailed(entries[refused[0]].sequence, reason)
+        dated = np.isin(table[:, Command.KIND], (Kind.PAY_ORDER, Kind.RECEIVE_ORDER))
+        self.remember_due(table[dated, Command.ORDER])
+
+    def take_effects(self) -> None:
+        """Take away what has happened, to make room for more."""
+        count = int(self.arrays.cursor[Cursor.EFFECTS])
+        if count > 0:
+            self.effects.append(self.arrays.effects[:count].copy())
+            self.arrays.cursor[Cursor.EFFECTS] = 0
+
+    def remember_due(self, numbers: Integers) -> None:
+        """Note on which day orders are due, so that no close looks at all of them."""
+        orders = self.arrays.orders[numbers]
+        numbers = numbers[orders[:, Order.STATE] == OrderState.PAID]
+        days = self.arrays.orders[numbers, Order.DUE_DAY]
+        for day in np.unique(days[days != ABSENT]).tolist():
+            self.due.setdefault(day, []).append(numbers[days == day])
+
+    def set_due(self, closing: Entry) -> Integers:
+        """Put the orders that mature at a close into the state, in the order of the log (R3.2)."""
+        noted = self.due.pop(closing.day, [])
+        numbers = np.unique(np.concatenate([zeros(0), *noted]))
+        orders = self.arrays.orders[numbers]
+        is_due = (orders[:, Order.DUE_DAY] == closing.day) & (
+            orders[:, Order.STATE] == OrderState.PAID
+        )
+        numbers = numbers[is_due]
+        if closing.blob:
+            stated = np.frombuffer(closing.blob[: len(closing.blob) // 8 * 8], ">i8")
+            if not np.array_equal(np.sort(stated), numbers) or len(closing.blob) % 8:
+                raise ReplayFailed(closing.sequence, "matures other orders than those that are due")
+            numbers = stated.astype(np.int64)
+        self.arrays.due[: len(numbers)] = numbers
+        self.arrays.cursor[Cursor.DUE] = len(numbers)
+        return numbers
+
+
+def decoded(run: Sequence[bytes], first: int) -> list[Entry]:
+    """The events of a run whose first stands at a place in the log."""
+    entries = []
+    for sequence, body in enumerate(run, first):
+        try:
+            entry = decode(body)
+        except EntryUnreadable as fault:
+            raise ReplayFailed(sequence, f"is unreadable: {fault}") from None
+        if entry.sequence != sequence:
+            raise ReplayFailed(sequence, f"says that it is event {entry.sequence}")
+        entries.append(entry)
+    return entries
+
+
+def integers(entries: Sequence[Entry]) -> Integers:
+    """The integers of events of one kind, int64[n, their count]; -1 where one is absent."""
+    values = [
+        tuple(ABSENT if value is None else value for value in entry.ints)
+        if None in entry.ints
+        else entry.ints
+        for entry in entries
+    ]
+    return np.array(values, np.int64).reshape(len(entries), len(entries[0].ints))
+
+
+def parameters(entry: Entry) -> Programme:
+    """The parameters that an event carries."""
+    try:
+        return Programme.model_validate_json(entry.blob)
+    except ValidationError as fault:
+        lines = "; ".join(str(each["msg"]) for each in fault.errors())
+        raise ReplayFailed(entry.sequence, f"carries no valid parameters: {lines}") from None
