@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from shareback.engine.orders_file import Action, StagedOrders, stage
+import pytest
+
+from shareback.engine.orders_file import (
+    Action,
+    FileUnreadable,
+    RowUnreadable,
+    StagedOrders,
+    stage,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HEADER = "order_id,member_id,paid_at,amount"
@@ -66,3 +74,23 @@ def all_of(staged: StagedOrders) -> list[Action]:
 def csv_of(rows: Iterable[Sequence[str]], header: str = HEADER) -> str:
     """A file of rows."""
     return "\n".join([header, *(",".join(row) for row in rows)]) + "\n"
+
+
+def refused(desk: Desk, content: str | bytes | Path) -> RowUnreadable:
+    """Stage what must be refused for one row, and leave nothing behind."""
+    with pytest.raises(RowUnreadable) as caught:
+        desk.stage(content)
+    assert desk.left() <= {"orders.csv", "orders.parquet"}
+    assert len(str(caught.value).splitlines()) == 1
+    return caught.value
+
+
+def file_refused(
+    desk: Desk, content: str | bytes | Path, mapping: dict[str, str] | None = None
+) -> str:
+    """Stage what must be refused as a whole; answers the reason."""
+    with pytest.raises(FileUnreadable) as caught:
+        desk.stage(content, mapping)
+    assert desk.left() <= {"orders.csv", "orders.parquet"}
+    assert len(str(caught.value).splitlines()) == 1
+    return caught.value.reason

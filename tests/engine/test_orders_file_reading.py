@@ -316,7 +316,7 @@ def test_rows_are_numbered_the_same_in_all_blocks(desk: Desk) -> None:
 ids = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=12)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=list(HealthCheck))
 @given(world=st.data())
 def test_random_valid_orders_come_back_as_they_were(desk: Desk, world: st.DataObject) -> None:
     orders = world.draw(st.lists(ids, min_size=1, max_size=12, unique=True))

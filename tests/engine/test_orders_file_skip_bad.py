@@ -165,7 +165,7 @@ rows = st.tuples(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=list(HealthCheck))
 @given(lines=st.lists(rows, min_size=1, max_size=14))
 def test_what_is_left_is_a_file_without_faults(
     desk: Desk, lines: list[tuple[str, str, str, str, str]]

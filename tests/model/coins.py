@@ -74,7 +74,10 @@ def refund_points_payment(state: State, *, payment: int, money: int) -> int:
     refuse(Code.PAYABLE_SHORT, when=money > shop.payable)
     touch(state, buyer)
     points = floor(money / state.price)
-    refuse(Code.SUPPLY_CAP_REACHED, when=points > state.parameters.supply_cap_units - state.issued)
+    refuse(
+        Code.SUPPLY_CAP_REACHED,
+        when=points > max(0, state.parameters.supply_cap_units - state.issued),
+    )
     made.refunded += money
     shop.payable -= money
     buyer.used = max(0, buyer.used - money)

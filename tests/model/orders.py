@@ -210,7 +210,10 @@ def award_funded(state: State, *, member: int, funder_merchant: int, money: int,
     touch(state, awarded)
     points = floor(value / state.price)
     refuse(Code.NOTHING_TO_PAY, when=points == 0)
-    refuse(Code.SUPPLY_CAP_REACHED, when=points > state.parameters.supply_cap_units - state.issued)
+    refuse(
+        Code.SUPPLY_CAP_REACHED,
+        when=points > max(0, state.parameters.supply_cap_units - state.issued),
+    )
     awarded.granted += quota
     awarded.points += points
     mint(state, points, money)

@@ -49,12 +49,12 @@ class Turnover(NamedTuple):
 
     Attributes:
         kind: Their kind.
-        count: How many they were.
+        events: How many they were.
         change: By how much each account of the head changed, in its units, without signs.
     """
 
     kind: Kind
-    count: int
+    events: int
     change: tuple[int, ...]
 
 
@@ -156,7 +156,7 @@ def transaction(
     date: str, turnover: Turnover, postings: Sequence[Posting], currency: str
 ) -> Iterator[str]:
     """One transaction: what happened, how often, and its postings."""
-    events = "1 event" if turnover.count == 1 else f"{turnover.count} events"
-    yield f"{date} * {quoted(f'{NARRATIONS[turnover.kind]}, {events}')}"
+    count = "1 event" if turnover.events == 1 else f"{turnover.events} events"
+    yield f"{date} * {quoted(f'{NARRATIONS[turnover.kind]}, {count}')}"
     for account, units in postings:
         yield f"  {account.name} {amount(units, account.unit)} {commodity(account.unit, currency)}"

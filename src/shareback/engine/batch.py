@@ -29,6 +29,7 @@ from shareback.rules.layout import (
     Merchant,
     Order,
     OrderState,
+    Phase,
     Result,
     Row,
     Term,
@@ -112,8 +113,8 @@ class Batch:
             self.answers[place] = self.repeats.same(commands, place, first, self.answers[first])
 
     def close_until(self, day: int) -> None:
-        """Close all days up to and including one."""
-        while self.open_day <= day:
+        """Close all days up to and including one; after the end there are no closes (R12)."""
+        while self.open_day <= day and self.slice.arrays.head[Head.PHASE] != Phase.ENDED:
             self.close()
 
     def run(self, commands: Sequence[cmd.Command], places: Sequence[int]) -> None:
@@ -169,6 +170,7 @@ class Batch:
                 slot = self.slice.order_slots[command.order_id]
                 number = int(self.slice.arrays.orders[slot, Order.NUMBER])
                 self.refunds.append((number, command.refund_id, command.money_uyuan, sequence))
+                self.repeats.refunds[number, command.refund_id] = command.money_uyuan
 
     def decide(self, table: Integers) -> Integers:
         """Run the compiled rules over rows, loading what they ask for on the way.

@@ -90,6 +90,10 @@ class Engine:
             # Most likely an id that was there before: look at each before trying again.
             return self.attempt(commands, careful=True)
 
+    def head(self) -> list[int]:
+        """The programme's row in the journal now, by `layout.Head`."""
+        return Journaled.objects.using(self.alias).get(pk=self.id).figures()
+
     def close(self, until_day: int) -> int:
         """Close all days up to and including one; returns how many were closed (R7)."""
         with self.transaction() as batch:

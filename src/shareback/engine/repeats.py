@@ -46,6 +46,8 @@ class Repeats:
 
     def load(self, commands: Sequence[cmd.Command]) -> None:
         """Read the kept answers of the batch's keys, and the refunds of its orders."""
+        self.seen.clear()
+        self.again.clear()
         keys = [command.key for command in commands if command.key]
         if keys:
             rows = Kept.objects.using(self.alias).filter(

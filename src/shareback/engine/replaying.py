@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from django.db import DEFAULT_DB_ALIAS
-from pydantic import ValidationError
 
 from shareback.engine.columns import COLUMNS
-from shareback.journal.models import Event
+from shareback.engine.reading import ReplayFailed, decoded, integers, parameters
 from shareback.kernels.arrays import (
     COUNTED,
     Arrays,
@@ -25,7 +23,7 @@ from shareback.kernels.arrays import (
 )
 from shareback.kernels.compiled import apply_batch
 from shareback.kernels.hashing import Bodies
-from shareback.proofs.canonical import Entry, EntryUnreadable, decode
+from shareback.proofs.canonical import Entry
 from shareback.rules.codes import Code
 from shareback.rules.decide import open_head
 from shareback.rules.kinds import Kind
@@ -44,10 +42,7 @@ from shareback.rules.layout import (
 )
 from shareback.rules.programme import Programme
 
-CHUNK_EVENTS = 32_768
 EFFECTS_ROOM = 65_536
-FIRST_COMMAND = 1
-"""The event before it, number 0, opens the programme and is no command."""
 
 OPENS: dict[Kind, str] = {
     Kind.JOIN_MEMBER: "members",
@@ -67,16 +62,6 @@ COUNTS = {
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many events are done, and of how many."""
-
-
-class ReplayFailed(Exception):
-    """The log cannot be replayed: an event is unreadable, or the rules refuse it."""
-
-    def __init__(self, sequence: int, reason: str) -> None:
-        """Keep the event's place in the log and what is wrong with it."""
-        self.sequence = sequence
-        self.reason = reason
-        super().__init__(f"event {sequence} of the log: {reason}")
 
 
 class Close(NamedTuple):
@@ -119,56 +104,23 @@ class Chunk(NamedTuple):
     closes: Sequence[Close]
 
 
-def logged_bodies(
-    programme: int, events: int, alias: str = DEFAULT_DB_ALIAS, chunk: int = CHUNK_EVENTS
-) -> Iterator[list[bytes]]:
-    """The canonical bytes of a programme's events, from the first on, some at a time.
-
-    Args:
-        programme: Its number in the database.
-        events: How many there are.
-        alias: Which of Django's databases holds it.
-        chunk: How many to read at a time; the first event comes alone.
-
-    Yields:
-        Runs of bodies that follow on each other.
-
-    Raises:
-        ReplayFailed: One is missing.
-    """
-    first, end = 0, min(FIRST_COMMAND, events)
-    while first < events:
-        rows = (
-            Event.objects.using(alias)
-            .filter(programme_id=programme, sequence__gte=first, sequence__lt=end)
-            .order_by("sequence")
-            .values_list("sequence", "body")
-        )
-        bodies = []
-        for sequence, body in rows:
-            if sequence != first + len(bodies):
-                break
-            bodies.append(bytes(body))
-        if len(bodies) < end - first:
-            raise ReplayFailed(first + len(bodies), "is missing")
-        yield bodies
-        first, end = end, min(end + chunk, events)
-
-
 class Replay:
     """A programme that is being replayed.
 
     Attributes:
         arrays: The state after the last chunk; row n of a table is the account or order n.
         versions: The parameters so far, by version.
+        parameters: The same as they stand in the log.
     """
 
     arrays: Arrays
     versions: list[Programme]
+    parameters: list[str]
 
     def __init__(self) -> None:
         """Start before the first event."""
         self.versions = []
+        self.parameters = []
         self.effects: list[Integers] = []
         self.due: dict[int, list[Integers]] = {}
 
@@ -196,7 +148,7 @@ class Replay:
         opening = entries[0]
         if opening.kind != Kind.OPEN_PROGRAMME or len(entries) > 1:
             raise ReplayFailed(0, "does not open the programme")
-        self.versions = [parameters(opening)]
+        self.add_version(opening)
         terms = self.versions[0].terms_row()
         head = open_head(terms, opening.day)
         self.arrays = blank_arrays(head, [terms], self.versions[0].tier_rows(), EFFECTS_ROOM)
@@ -210,18 +162,39 @@ class Replay:
         trace[0] = self.arrays.head[:ACCOUNTS]
         closes = []
         start = 0
-        for place in np.flatnonzero(table[:, Command.KIND] == Kind.CLOSE_DAY).tolist():
+        alone = np.isin(table[:, Command.KIND], (Kind.CLOSE_DAY, Kind.AMEND_PROGRAMME))
+        for place in np.flatnonzero(alone).tolist():
+            here, entry = slice(place, place + 1), entries[place]
             self.apply(table[start:place], trace[start + 1 : place + 1], entries[start:place])
-            closing = entries[place]
-            waiting = self.set_due(closing)
-            self.apply(table[place : place + 1], trace[place + 1 : place + 2], [closing])
-            self.remember_due(waiting)
-            figures = self.arrays.head.copy()
-            figures[Head.DAY] = closing.day
-            closes.append(Close(place, figures))
+            if entry.kind == Kind.CLOSE_DAY:
+                closes.append(Close(place, self.close(table[here], trace[place + 1 :], entry)))
+            else:
+                table[place, Command.SECOND] = self.amend(entry)
+                self.apply(table[here], trace[place + 1 :], [entry])
             start = place + 1
         self.apply(table[start:], trace[start + 1 :], entries[start:])
         return self.chunk(entries, run, trace[:-1], trace[1:], closes)
+
+    def close(self, row: Integers, trace: Integers, closing: Entry) -> Integers:
+        """Close a day; returns the head after it, under that day."""
+        waiting = self.set_due(closing)
+        self.apply(row, trace, [closing])
+        self.remember_due(waiting)
+        figures = self.arrays.head.copy()
+        figures[Head.DAY] = closing.day
+        return figures
+
+    def add_version(self, entry: Entry) -> None:
+        """Take the parameters that an event carries."""
+        self.versions.append(parameters(entry))
+        self.parameters.append(entry.blob.decode())
+
+    def amend(self, entry: Entry) -> int:
+        """Add the terms that an amendment brings; returns their version."""
+        self.add_version(entry)
+        terms = np.array([self.versions[-1].terms_row()], np.int64)
+        self.arrays = self.arrays._replace(terms=np.vstack([self.arrays.terms, terms]))
+        return len(self.versions) - 1
 
     def chunk(
         self,
@@ -278,7 +251,6 @@ class Replay:
                     place = places[wrong.argmax()]
                     reason = f"names a number of {field.table} that is not there"
                     raise ReplayFailed(entries[place].sequence, reason)
-        self.amend(entries, table)
         return table
 
     def counts(self, kinds: Integers) -> dict[str, Integers]:
@@ -292,14 +264,6 @@ class Replay:
         for name, more in opened.items():
             self.arrays.cursor[COUNTED[name]] += more
         return counts
-
-    def amend(self, entries: Sequence[Entry], table: Integers) -> None:
-        """Give amendments their versions, and the state their terms."""
-        for place in np.flatnonzero(table[:, Command.KIND] == Kind.AMEND_PROGRAMME).tolist():
-            self.versions.append(parameters(entries[place]))
-            table[place, Command.SECOND] = len(self.versions) - 1
-            terms = np.array([version.terms_row() for version in self.versions], np.int64)
-            self.arrays = self.arrays._replace(terms=terms)
 
     def apply(self, table: Integers, trace: Integers, entries: Sequence[Entry]) -> None:
         """Run the compiled rules over rows, none of which may be refused."""
@@ -358,37 +322,3 @@ class Replay:
         self.arrays.due[: len(numbers)] = numbers
         self.arrays.cursor[Cursor.DUE] = len(numbers)
         return numbers
-
-
-def decoded(run: Sequence[bytes], first: int) -> list[Entry]:
-    """The events of a run whose first stands at a place in the log."""
-    entries = []
-    for sequence, body in enumerate(run, first):
-        try:
-            entry = decode(body)
-        except EntryUnreadable as fault:
-            raise ReplayFailed(sequence, f"is unreadable: {fault}") from None
-        if entry.sequence != sequence:
-            raise ReplayFailed(sequence, f"says that it is event {entry.sequence}")
-        entries.append(entry)
-    return entries
-
-
-def integers(entries: Sequence[Entry]) -> Integers:
-    """The integers of events of one kind, int64[n, their count]; -1 where one is absent."""
-    values = [
-        tuple(ABSENT if value is None else value for value in entry.ints)
-        if None in entry.ints
-        else entry.ints
-        for entry in entries
-    ]
-    return np.array(values, np.int64).reshape(len(entries), len(entries[0].ints))
-
-
-def parameters(entry: Entry) -> Programme:
-    """The parameters that an event carries."""
-    try:
-        return Programme.model_validate_json(entry.blob)
-    except ValidationError as fault:
-        lines = "; ".join(str(each["msg"]) for each in fault.errors())
-        raise ReplayFailed(entry.sequence, f"carries no valid parameters: {lines}") from None

@@ -7,6 +7,7 @@ written. The slice is valid as long as the journal's head is the one that it wro
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shareback.engine.salts import SaltSource
 from shareback.journal.models import Identity
@@ -41,6 +42,8 @@ EFFECTS_ROOM = 4_096
 EXITS_READ_FIRST = 64
 TABLE_OF = {counter: name for name, counter in COUNTED.items()}
 MATURED = slice(Order.POINTS_BUYER, Order.MEMBER_SLOT)
+MOVING = [Order.REFUNDED, Order.DUE_DAY]
+"""What refunds, receipts and waiting change of an order before it matures."""
 
 
 class SlotMap:
@@ -109,6 +112,7 @@ class Slice:
         self.order_numbers: dict[int, int] = {}
         self.order_ids: list[str] = [""]
         self.order_was: list[int] = [0]
+        self.loaded: list[tuple[int, Integers]] = []
         self.payment_slots: dict[str, int] = {}
         self.payment_ids: list[str] = [""]
         self.payment_is_new: list[bool] = [False]
@@ -225,6 +229,7 @@ class Slice:
             self.order_ids.append(texts[number])
         self.load_maturities(numbers)
         self.order_was.extend(orders[:, Order.STATE].tolist())
+        self.loaded.append((first, orders[:, MOVING].copy()))
         self.connect_orders(np.arange(first, end))
 
     def load_maturities(self, numbers: Integers) -> None:
@@ -274,6 +279,14 @@ class Slice:
             self.payment_slots[texts[number]] = slot
             self.payment_ids.append(texts[number])
             self.payment_is_new.append(False)
+
+    def moved_orders(self) -> NDArray[np.bool_]:
+        """By slot: which orders were refunded, received or made to wait since they were loaded."""
+        moved = np.zeros(self.arrays.cursor[Cursor.ORDERS], np.bool_)
+        for first, was in self.loaded:
+            end = first + len(was)
+            moved[first:end] = (self.arrays.orders[first:end, MOVING] != was).any(axis=1)
+        return moved
 
     def changed(self, table: Integers, counter: Cursor, mark: int) -> Integers:
         """Slots of rows that a batch has changed; their marks are taken away."""

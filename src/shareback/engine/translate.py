@@ -216,7 +216,7 @@ class Translator:
         here = self.slice
         here.load_members(numbers)
         slots = here.members.of(np.array(numbers, np.int64))
-        if len(slots) == 0 or slots.min() == 0 or slots[-1] - slots[0] != len(slots) - 1:
+        if len(slots) == 0 or slots.min() == 0 or (np.diff(slots) != 1).any():
             return rows.settle_accounts(day, 0, 0)
         return rows.settle_accounts(day, int(slots[0]), int(slots[-1]))
 

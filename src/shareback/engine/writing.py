@@ -102,7 +102,9 @@ class Writer:
         ids = [here.order_ids[slot] for slot in new.tolist()]
         self.storage.insert(ORDER, self.programme, stored[new], [ids])
         self.write_maturities(orders, changed & matured & (was != OrderState.MATURED))
-        self.update_orders(stored, changed & (was == OrderState.PAID) & ~matured)
+        # An order that only matured is left as it is: its maturity says so.
+        moved = ~matured | here.moved_orders()
+        self.update_orders(stored, changed & (was == OrderState.PAID) & moved)
         late = changed & (was == OrderState.MATURED)
         self.update_orders(stored, late)
         names = tuple(column.name.lower() for column in MATURITY_CHANGES)

@@ -146,9 +146,15 @@ class Order(OfProgramme):
     order_id = models.CharField(max_length=200)
 
     class Meta:
-        """One order an order id; what is due is found by its day."""
+        """One order an order id; what is due, bought or brought is found without a scan."""
 
-        indexes = [models.Index(fields=["programme", "due_day"], name="order_due")]
+        indexes = [
+            models.Index(fields=["programme", "due_day"], name="order_due"),
+            models.Index(fields=["programme", "member"], name="order_member"),
+            models.Index(
+                fields=["programme", "referrer"], condition=Q(referrer__gt=0), name="order_referrer"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["programme", "order_id"], name="order_once"),
             models.CheckConstraint(

@@ -89,6 +89,12 @@ def per_cent(ppm: int) -> str:
     return format_exact(ppm * 100, PPM)
 
 
+def format_half_up(units: int, units_per_one: int, places: int) -> str:
+    """Show an amount >= 0 with a fixed number of decimal places, rounded half-up."""
+    step = units_per_one // 10**places
+    return format_down((units + step // 2) // step * step, units_per_one, places)
+
+
 def price(price_scaled: int) -> str:
     """A price in yuan a point as shown to people: four decimals, rounded half-up.
 

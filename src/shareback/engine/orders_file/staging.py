@@ -14,7 +14,7 @@ from shareback.engine.orders_file.csv_rows import CsvRows
 from shareback.engine.orders_file.faults import Fault, FileUnreadable
 from shareback.engine.orders_file.layout import Layout, lay_out
 from shareback.engine.orders_file.leftovers import refuse_unfit_target, write_leftovers
-from shareback.engine.orders_file.moments import day_of, first_of, sql_day, sql_instant
+from shareback.engine.orders_file.moments import day_of, first_of, instant_of, sql_day, sql_instant
 from shareback.engine.orders_file.parquet_rows import MAGIC, ParquetRows
 from shareback.engine.orders_file.referrals import Referrals
 from shareback.engine.orders_file.repeats import Repeats
@@ -42,6 +42,11 @@ _FIGURES = """
         max(max(paid), coalesce(max(received), 0), coalesce(max(refunded), 0))
     FROM line
 """
+_ACTIONS_COUNTED = """
+    SELECT count(*) FILTER (WHERE NOT later) + count(received) FILTER (WHERE NOT later)
+        + count(refunded)
+    FROM line
+"""
 
 
 class StagedOrders:
@@ -50,10 +55,12 @@ class StagedOrders:
     Attributes:
         orders: How many orders there are.
         rows: How many rows of the file tell them.
+        actions: How many payments, receipts and refunds they are.
         skipped: How many rows were left out as bad.
         members: How many members bought.
         merchants: How many merchants are named.
-        first_day: The local day of the first payment, as an ordinal.
+        first_at: When the first payment was, in µs since 1970 in UTC.
+        first_day: Its local day, as an ordinal.
         last_day: The local day of the last payment, receipt or refund.
         digest: SHA-256 of the file's bytes, the mapping and the zone, in hex.
         ignored_columns: The file's columns that hold no field.
@@ -67,6 +74,8 @@ class StagedOrders:
         self.rows, self.orders, self.merchants, first, last = shelf.numbers(_FIGURES)
         (self.members,) = shelf.numbers("SELECT count(DISTINCT member_id) FROM line")
         (self.skipped,) = shelf.numbers("SELECT count(*) FROM bad")
+        (self.actions,) = shelf.numbers(_ACTIONS_COUNTED)
+        self.first_at = instant_of(first)
         self.first_day, self.last_day = day_of(first), day_of(last)
 
     def batches(self, size: int, from_day: int = 0) -> Iterator[list[ActionRow]]:

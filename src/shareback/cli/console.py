@@ -1,0 +1,75 @@
+"""What the commands share: the terminal, JSON on stdout, faults on stderr, progress bars."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+SECONDS_BETWEEN_LINES = 5.0
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+class Fault(Exception):
+    """Bad input: its text is one line that tells what, where and how to mend it."""
+
+
+def fault_line(text: str) -> None:
+    """Tell a fault in one line on stderr."""
+    line = " ".join(text.split())
+    print(f"shareback: {line}", file=sys.stderr)
+
+
+def show_json(content: dict[str, Any]) -> None:
+    """One JSON object on stdout."""
+    print(json.dumps(content, ensure_ascii=False))
+
+
+class Bars:
+    """Progress of named stages: bars on a terminal, a line every five seconds elsewhere."""
+
+    def __init__(self, bars: Progress) -> None:
+        """Draw onto a live display."""
+        self.bars = bars
+        self.tasks: dict[str, TaskID] = {}
+        self.shown = time.monotonic()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Tell how far a stage is."""
+        if stage not in self.tasks:
+            self.tasks[stage] = self.bars.add_task(stage, total=total)
+        self.bars.update(self.tasks[stage], completed=done, total=total)
+        now = time.monotonic()
+        if not err.is_terminal and (now - self.shown >= SECONDS_BETWEEN_LINES or done == total):
+            self.shown = now
+            print(f"{stage}: {done:,} of {total:,}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def progress_bars() -> Iterator[Bars]:
+    """Progress bars on stderr while the block runs."""
+    bars = Progress(
+        TextColumn("{task.description:<10}"),
+        BarColumn(bar_width=36, complete_style="red", finished_style="green"),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        disable=not err.is_terminal,
+    )
+    with bars:
+        yield Bars(bars)

@@ -1,0 +1,56 @@
+"""Programme files, and which programme of a database a command means."""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from shareback.cli.console import Fault
+from shareback.rules.programme import TEST_ISSUER, Programme
+
+
+def read_programme(path: Path | None) -> Programme:
+    """The parameters of a TOML file, or the defaults; with a test issuer where none is named.
+
+    Raises:
+        Fault: The file cannot be read, or the programme cannot keep its promises.
+    """
+    fields: dict[str, object] = {}
+    if path is not None:
+        try:
+            fields = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as fault:
+            raise Fault(f"{path}: {fault.strerror}") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+            raise Fault(f"{path} is no TOML file in UTF-8: {fault}") from None
+    fields.setdefault("issuer", TEST_ISSUER.model_dump(by_alias=True))
+    try:
+        return Programme.model_validate(fields)
+    except ValidationError as fault:
+        raise Fault(f"{path or 'programme'}: {told(fault)}") from None
+
+
+def told(fault: ValidationError) -> str:
+    """The first thing that is wrong with a programme, in one line."""
+    first = fault.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    text = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {text}" if place else text
+
+
+def the_programme(name: str | None) -> str:
+    """The name of the programme that a command means: the named one, or the only one.
+
+    Raises:
+        Fault: There is none, or there are several and none is named.
+    """
+    from shareback.journal.models import Programme as Journaled  # noqa: PLC0415
+
+    names = list(Journaled.objects.order_by("pk").values_list("name", flat=True))
+    if name is not None and name not in names:
+        known = ", ".join(map(repr, names)) or "none"
+        raise Fault(f"no programme {name!r} in this database; there is: {known}")
+    if name is None and len(names) != 1:
+        known = ", ".join(map(repr, names)) or "none: import orders with `shareback replay`"
+        raise Fault(f"which programme? name one with --name; there is: {known}")
+    return name or names[0]

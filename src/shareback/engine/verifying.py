@@ -1,0 +1,202 @@
+"""Verify a programme's database against its own log, by a full replay.
+
+What follows from the log must stand in the database: the head, every account, order, payment,
+movement and daily figure, and the root of the log at every close. A row that somebody edited is
+named (A47). What does not follow from the log is not looked at: outside ids and salts, answers
+kept for idempotency keys, and how far an import has come.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from django.db import DEFAULT_DB_ALIAS
+
+from shareback.engine.comparing import UNREPLAYABLE, Comparison, Finding, Stored
+from shareback.engine.engine import ProgrammeUnknown
+from shareback.engine.reading import ReplayFailed, logged_bodies
+from shareback.engine.replaying import COUNTS, Progress, Replay
+from shareback.engine.snapshot import snapshot
+from shareback.engine.verifying_log import LogCheck
+from shareback.engine.verifying_movements import MovementCheck
+from shareback.journal.heads import HEAD_COLUMNS
+from shareback.journal.models import Programme
+from shareback.journal.shapes import (
+    MATURITY,
+    MATURITY_END,
+    MATURITY_FIRST,
+    MEMBER,
+    MEMBER_STORED,
+    MERCHANT,
+    MERCHANT_STORED,
+    ORDER,
+    ORDER_STORED,
+    PAYMENT,
+    PAYMENT_STORED,
+)
+from shareback.kernels.arrays import Arrays, Integers
+from shareback.proofs.merkle import root
+from shareback.rules.layout import Head, Order, OrderState
+
+
+class Verification(NamedTuple):
+    """What a full verification came to.
+
+    Attributes:
+        programme: The programme's name.
+        events: How many events of the log were replayed.
+        days: How many days they closed.
+        root: The root of the log over them.
+        findings: What the database says otherwise, at most one for each table; none if all is
+            as it should be.
+    """
+
+    programme: str
+    events: int
+    days: int
+    root: bytes
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the database says what follows from its log."""
+        return not self.findings
+
+
+def quiet(_done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def find_programme(name: str, alias: str) -> Programme:
+    """A programme's row.
+
+    Raises:
+        ProgrammeUnknown: There is none of this name.
+    """
+    found = Programme.objects.using(alias).filter(name=name).first()
+    if found is None:
+        raise ProgrammeUnknown(name)
+    return found
+
+
+def verify_full(
+    programme_name: str, alias: str = DEFAULT_DB_ALIAS, progress: Progress = quiet
+) -> Verification:
+    """Replay a programme's log and compare all that follows from it with the database.
+
+    Writers may go on meanwhile: it looks at one unchanging view of the database.
+
+    Args:
+        programme_name: The programme's name.
+        alias: Which of Django's databases holds it.
+        progress: Told now and then how many events are done, and of how many.
+
+    Returns:
+        What was found.
+
+    Raises:
+        ProgrammeUnknown: There is none of this name.
+
+    Source:
+        R10; attack A47.
+    """
+    with snapshot(alias):
+        return Verifier(find_programme(programme_name, alias), alias).run(progress)
+
+
+class Verifier:
+    """One run of a verification."""
+
+    def __init__(self, programme: Programme, alias: str) -> None:
+        """Know the programme's row."""
+        self.programme = programme
+        self.alias = alias
+        self.stored = Stored(programme.pk, alias)
+        self.replay = Replay()
+        self.log = LogCheck(programme, alias)
+        self.movements = MovementCheck(self.stored)
+        self.events = 0
+
+    def run(self, progress: Progress) -> Verification:
+        """Replay everything, then compare."""
+        try:
+            self.follow(progress)
+        except ReplayFailed as fault:
+            findings = [broken(fault), *self.log.daily(complete=False)]
+        else:
+            findings = [*self.head(), *self.tables(), *self.movements.finish(0, self.events)]
+            findings += self.log.findings(self.replay)
+        return Verification(
+            self.programme.name,
+            self.events,
+            len(self.log.days),
+            root(self.log.tree),
+            tuple(findings),
+        )
+
+    def follow(self, progress: Progress) -> None:
+        """Replay the log, and compare movements on the way."""
+        total = self.programme.sequence
+        runs = logged_bodies(self.programme.pk, total, self.alias)
+        for chunk in self.replay.chunks(runs):
+            end = chunk.first + len(chunk.kinds)
+            self.log.take(chunk)
+            self.movements.take(chunk.first, end, chunk.effects)
+            self.events = end
+            progress(end, total)
+
+    def head(self) -> list[Finding]:
+        """The programme's own row."""
+        stored = np.array(self.programme.figures(), np.int64)
+        comparison = Comparison(HEAD_COLUMNS, lambda _row: "head")
+        if not np.array_equal(stored, self.replay.arrays.head):
+            comparison.note(comparison.difference(stored, self.replay.arrays.head))
+        name = self.replay.versions[0].name
+        if self.programme.name != name:
+            comparison.note(Finding("head", "name", self.programme.name, name))
+        return comparison.findings()
+
+    def tables(self) -> list[Finding]:
+        """Accounts, orders and payments."""
+        arrays, compare = self.replay.arrays, self.stored.compare
+        counts = {column: int(arrays.head[column]) for column in COUNTS.values()}
+        people, shops = counts[Head.MEMBERS], counts[Head.MERCHANTS]
+        bought, paid = counts[Head.ORDERS], counts[Head.PAYMENTS]
+
+        def members(first: int, end: int) -> Integers:
+            return arrays.members[first:end, :MEMBER_STORED]
+
+        def merchants(first: int, end: int) -> Integers:
+            return arrays.merchants[first:end, :MERCHANT_STORED]
+
+        def payments(first: int, end: int) -> Integers:
+            return arrays.payments[first:end, :PAYMENT_STORED]
+
+        return [
+            *compare("member", MEMBER, members, people),
+            *compare("merchant", MERCHANT, merchants, shops),
+            *compare("order", ORDER, lambda *span: orders(arrays, *span), bought),
+            *compare(
+                "maturity of order", MATURITY, lambda *span: maturities(arrays, *span), bought
+            ),
+            *compare("payment", PAYMENT, payments, paid),
+        ]
+
+
+def broken(fault: ReplayFailed) -> Finding:
+    """The event at which a log cannot be replayed any further."""
+    return Finding(f"event {fault.sequence} of the log", "", fault.reason, UNREPLAYABLE)
+
+
+def orders(arrays: Arrays, first: int, end: int) -> Integers:
+    """Orders as they are stored: that one has matured is told by the row of its maturity."""
+    rows = arrays.orders[first:end, :ORDER_STORED].copy()
+    rows[rows[:, Order.STATE] == OrderState.MATURED, Order.STATE] = OrderState.PAID
+    return rows
+
+
+def maturities(arrays: Arrays, first: int, end: int) -> Integers:
+    """What the matured ones of some orders came to, as it is stored."""
+    rows = arrays.orders[first:end]
+    rows = rows[rows[:, Order.STATE] == OrderState.MATURED]
+    figures = rows[:, MATURITY_FIRST:MATURITY_END]
+    return np.column_stack([rows[:, Order.NUMBER], figures, rows[:, Order.DUE_DAY]])

@@ -1,0 +1,132 @@
+"""Compare what the database says of the log with the log itself: roots, days, refunds, terms."""
+
+import numpy as np
+from django.db import models
+
+from shareback.engine.calendar import day_text
+from shareback.engine.comparing import ABSENT, Comparison, Finding
+from shareback.engine.replaying import Chunk, Replay
+from shareback.journal.heads import HEAD_COLUMNS
+from shareback.journal.models import Day, Event, Programme, Refund, Terms
+from shareback.kernels.arrays import Integers, zeros
+from shareback.kernels.hashing import Bodies, append_batch
+from shareback.proofs.merkle import EMPTY, Frontier, frontier_to_bytes, root
+from shareback.rules.kinds import Kind
+from shareback.rules.layout import Head
+
+KEY_BYTES = 32
+REFUND_COLUMNS = ("sequence", "order", "money")
+
+
+def shown(value: object) -> str:
+    """A value as a finding shows it: bytes as hexadecimal digits, long texts shortened."""
+    text = bytes(value).hex() if isinstance(value, bytes | memoryview) else str(value)
+    return text if len(text) <= 2 * KEY_BYTES else f"{text[: 2 * KEY_BYTES]}…"
+
+
+class LogCheck:
+    """Follows the log's tree and collects what the database repeats of it."""
+
+    def __init__(self, programme: Programme, alias: str) -> None:
+        """Start before the first event."""
+        self.programme = programme
+        self.alias = alias
+        self.tree: Frontier = EMPTY
+        self.days: dict[int, tuple[list[int], bytes]] = {}
+        self.refunds: list[Integers] = []
+
+    def take(self, chunk: Chunk) -> None:
+        """Append a chunk's events to the tree, and note the root at each close."""
+        start = 0
+        for place, figures in chunk.closes:
+            self.append(chunk.bodies, start, place + 1)
+            self.days[int(figures[Head.DAY])] = (figures.tolist(), root(self.tree))
+            start = place + 1
+        self.append(chunk.bodies, start, len(chunk.kinds))
+        rows = [
+            (chunk.first + place, *chunk.entries[place].ints[:2])
+            for place in np.flatnonzero(chunk.kinds == Kind.REFUND_ORDER).tolist()
+        ]
+        self.refunds.append(np.array(rows, np.int64).reshape(len(rows), len(REFUND_COLUMNS)))
+
+    def append(self, bodies: Bodies, start: int, end: int) -> None:
+        """Append some of a chunk's events to the tree."""
+        if start < end:
+            part = Bodies(bodies.buffer, bodies.offsets[start : end + 1])
+            self.tree = append_batch(self.tree, bytes(self.programme.key), part)
+
+    def findings(self, replay: Replay) -> list[Finding]:
+        """What the database says otherwise of the log, its days, refunds and parameters."""
+        return [
+            *self.unlogged(),
+            *self.daily(),
+            *self.tree_findings(),
+            *self.refunded(),
+            *self.versions(replay),
+        ]
+
+    def rows(self, model: type[models.Model]) -> "models.QuerySet[models.Model]":
+        """The programme's rows of a table."""
+        found: models.QuerySet[models.Model] = model._default_manager.using(self.alias)  # noqa: SLF001
+        return found.filter(programme_id=self.programme.pk)
+
+    def unlogged(self) -> list[Finding]:
+        """Events behind the end of the log."""
+        beyond = self.rows(Event).filter(sequence__gte=self.programme.sequence).count()
+        if beyond == 0:
+            return []
+        place = f"event {self.programme.sequence}"
+        return [Finding(place, "", "there", ABSENT, beyond - 1)]
+
+    def tree_findings(self) -> list[Finding]:
+        """The log's tree as it is stored with the head."""
+        stored, recomputed = bytes(self.programme.frontier), frontier_to_bytes(self.tree)
+        if stored == recomputed:
+            return []
+        return [Finding("head", "frontier", shown(stored), shown(recomputed))]
+
+    def daily(self, *, complete: bool = True) -> list[Finding]:
+        """The figures of every closed day, and the root of the log when it had closed.
+
+        Args:
+            complete: Whether all closes were replayed, so that further days are a finding.
+        """
+        comparison = Comparison((*HEAD_COLUMNS, "root"), lambda row: f"day {day_text(row[0])}")
+        expected = dict(self.days)
+        for stored in self.rows(Day).order_by("day").values_list("day", *HEAD_COLUMNS, "root"):
+            day = stored[0]
+            if day not in expected:
+                if complete:
+                    comparison.note(Finding(f"day {day_text(day)}", "", "there", ABSENT))
+                continue
+            figures, top = expected.pop(day)
+            pairs = zip(comparison.columns, stored[1:], (*figures, top), strict=True)
+            for column, here, there in pairs:
+                if (bytes(here) if column == "root" else here) != there:
+                    place = f"day {day_text(day)}"
+                    comparison.note(Finding(place, column, shown(here), shown(there)))
+                    break
+        for day in expected:
+            comparison.note(Finding(f"day {day_text(day)}", "", ABSENT, "there"))
+        return comparison.findings()
+
+    def refunded(self) -> list[Finding]:
+        """The refunds by their ids: each belongs to one event."""
+        comparison = Comparison(REFUND_COLUMNS, lambda row: f"refund of event {row[0]}")
+        stored = self.rows(Refund).order_by("sequence").values_list(*REFUND_COLUMNS)
+        rows = np.array(list(stored), np.int64).reshape(-1, len(REFUND_COLUMNS))
+        comparison.rows(rows, np.concatenate([zeros(0, len(REFUND_COLUMNS)), *self.refunds]))
+        return comparison.findings()
+
+    def versions(self, replay: Replay) -> list[Finding]:
+        """The versions of the parameters."""
+        comparison = Comparison(("parameters",), lambda row: f"terms {row[0]}")
+        expected = dict(enumerate(replay.parameters))
+        stored = self.rows(Terms).order_by("version").values_list("version", "parameters")
+        for version, parameters in stored:
+            if version not in expected:
+                comparison.note(Finding(f"terms {version}", "", "there", ABSENT))
+            elif parameters != expected[version]:
+                here, there = shown(parameters), shown(expected[version])
+                comparison.note(Finding(f"terms {version}", "parameters", here, there))
+        return comparison.findings()

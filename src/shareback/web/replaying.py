@@ -1,0 +1,324 @@
+"""A member's account, lived through once more from its first order: what holds between entries.
+
+The journal keeps what a member has, its orders, and what moved; what was held on each day, and
+so each day's dividend, follows from them and from the daily index. Nothing here decides: amounts
+are read, or come from the rules' own leaves.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from shareback.rules.layout import MEMBER_WIDTH, EffectKind, Term
+from shareback.rules.layout import Member as Column
+from shareback.rules.layout import Tier as TierColumn
+from shareback.rules.member import credit, left, weight
+from shareback.rules.order import shares
+from shareback.rules.programme import Programme as Parameters
+from shareback.units.exact import mul_div
+from shareback.units.scales import PPM, SCALE
+from shareback.web.account import Account, MovementRow, OrderRow, ReferralRow, RefundRow
+from shareback.web.timeline import Timeline
+
+KEEPS_UNTOUCHED = frozenset({EffectKind.COINS_PAID, EffectKind.COINS_RETURNED})
+"""What never touches a member, so that dividends go on accruing as they did."""
+
+POINTS_COME = frozenset({EffectKind.GOODS_RETURNED, EffectKind.AWARD_FUNDED})
+POINTS_GO = frozenset(
+    {
+        EffectKind.POINTS_REDEEMED,
+        EffectKind.POINTS_SPENT,
+        EffectKind.POINTS_CONVERTED,
+        EffectKind.MEMBER_EXITED,
+        EffectKind.POINTS_TAKEN_BACK,
+        EffectKind.RECEIVABLE_BURNED,
+        EffectKind.ACCOUNT_SETTLED,
+    }
+)
+USES_QUOTA = frozenset(
+    {EffectKind.POINTS_REDEEMED, EffectKind.POINTS_SPENT, EffectKind.POINTS_CONVERTED}
+)
+
+Source = OrderRow | ReferralRow | RefundRow | MovementRow
+
+
+class Step(NamedTuple):
+    """One thing that happened, with what it changed.
+
+    Attributes:
+        day: The local day.
+        what: "paid", "matured", "referral", "refund", "late_refund", "dividend" or "moved".
+        source: The journal's row behind it; none for a dividend.
+        points: Units that came, or with a minus went.
+        held: Units held afterwards.
+        money: µ¥ of cash that came, dividends counted on the day they accrue.
+        coins: 10⁻⁶ coins that came.
+        quota: µ¥ by which the quota rose or fell.
+    """
+
+    day: int
+    what: str
+    source: Source | None
+    points: int
+    held: int
+    money: int
+    coins: int
+    quota: int
+
+
+class Replay:
+    """Lives through an account's days in order."""
+
+    def __init__(
+        self, account: Account, timeline: Timeline, versions: Sequence[Parameters]
+    ) -> None:
+        """Start with an empty account."""
+        self.account = account
+        self.timeline = timeline
+        self.terms = [version.terms_row() for version in versions]
+        self.tiers = versions[0].tier_rows()
+        self.row = [0] * MEMBER_WIDTH
+        self.shown = 0
+        self.receivable = 0
+        self.late = (-1, 0)
+        self.closing_exits: dict[int, MovementRow] = {}
+        self.steps: list[Step] = []
+        self.refunded: dict[int, int] = {}
+        self.orders = {order.number: order for order in account.orders}
+
+    def run(self) -> list[Step]:
+        """All steps, in the order in which they happened."""
+        before, closing = self.split_movements()
+        refunds = self.by_day(self.account.refunds)
+        paid: dict[int, list[OrderRow]] = {}
+        matured: dict[int, list[OrderRow]] = {}
+        brought: dict[int, list[ReferralRow]] = {}
+        for order in self.account.orders:
+            paid.setdefault(order.paid_day, []).append(order)
+            if order.matured_day is not None:
+                matured.setdefault(order.matured_day, []).append(order)
+        for referral in self.account.referrals:
+            brought.setdefault(referral.day, []).append(referral)
+        for day in range(self.timeline.first, self.timeline.today.day + 1):
+            for order in paid.get(day, ()):
+                self.add(day, "paid", order)
+            awards: list[OrderRow | ReferralRow] = [*matured.get(day, ()), *brought.get(day, ())]
+            at_once = [award for award in awards if self.is_at_once(award)]
+            self.settle(day, at_once, [*refunds.get(day, ()), *before.get(day, ())])
+            self.share(day)
+            at_close = [award for award in awards if not self.is_at_once(award)]
+            self.settle(day, at_close, closing.get(day, []))
+        return self.steps
+
+    def by_day(self, refunds: Sequence[RefundRow]) -> dict[int, list[Source]]:
+        """Refunds by the day of their entry in the log."""
+        found: dict[int, list[Source]] = {}
+        for refund in refunds:
+            found.setdefault(self.timeline.day_of(refund.sequence), []).append(refund)
+        return found
+
+    def split_movements(self) -> tuple[dict[int, list[Source]], dict[int, list[Source]]]:
+        """Movements by day: those before the day's close, and those within it."""
+        before: dict[int, list[Source]] = {}
+        closing: dict[int, list[Source]] = {}
+        for movement in self.account.movements:
+            in_close = self.timeline.is_close_of(movement.sequence, movement.day)
+            (closing if in_close else before).setdefault(movement.day, []).append(movement)
+            if in_close and movement.kind == EffectKind.MEMBER_EXITED:
+                self.closing_exits.setdefault(movement.day, movement)
+        return before, closing
+
+    def is_at_once(self, award: OrderRow | ReferralRow) -> bool:
+        """Whether an order matured at its receipt, before the day's close (R2)."""
+        return self.terms[award.terms][Term.MATURITY_DAYS] == 0
+
+    def settle(
+        self, day: int, awards: Sequence[OrderRow | ReferralRow], happened: Sequence[Source]
+    ) -> None:
+        """Take the day's awards, and what happened before and after them.
+
+        An exit comes before them where it took exactly what was held without them (R5.3).
+        """
+        waiting = list(awards)
+        for source in sorted(
+            happened, key=lambda each: (each.sequence, isinstance(each, MovementRow))
+        ):  # type: ignore[union-attr]
+            if waiting and not self.is_earlier_exit(source):
+                self.mature(day, waiting)
+                waiting = []
+            if isinstance(source, RefundRow):
+                self.refund(day, source)
+            elif isinstance(source, MovementRow):
+                self.move(day, source)
+        self.mature(day, waiting)
+
+    def is_earlier_exit(self, source: Source) -> bool:
+        """Whether a movement is an exit of exactly what is held now."""
+        if not isinstance(source, MovementRow) or source.kind != EffectKind.MEMBER_EXITED:
+            return False
+        return source.points == self.row[Column.POINTS]
+
+    def add(
+        self,
+        day: int,
+        what: str,
+        source: Source | None,
+        *,
+        points: int = 0,
+        money: int = 0,
+        coins: int = 0,
+        quota: int = 0,
+    ) -> None:
+        """Write a step down, after what it changes."""
+        self.row[Column.QUOTA] += quota
+        self.hold(self.row[Column.POINTS] + points)
+        held = self.row[Column.POINTS]
+        self.steps.append(Step(day, what, source, points, held, money, coins, quota))
+
+    def hold(self, points: int) -> None:
+        """Set what is held, and the weight that follows from it (R5.1)."""
+        multiplier = self.tiers[self.row[Column.TIER]][TierColumn.MULTIPLIER]
+        self.row[Column.POINTS] = points
+        self.row[Column.WEIGHT] = weight(points, multiplier)
+
+    def touch(self, index: int) -> None:
+        """Credit what has accrued: it becomes quota used, and the count begins anew (R4.2)."""
+        self.row[Column.USED] += credit(self.row, index)
+        self.row[Column.INDEX] = index
+        self.shown = 0
+
+    def index_now(self, day: int, *, closing: bool) -> int:
+        """The dividend index before or within the close of a day."""
+        return self.timeline.on(day).index if closing else self.timeline.index_before(day)
+
+    def share(self, day: int) -> None:
+        """The day's dividend: what has accrued since the last touch, less what was shown."""
+        if day >= self.timeline.today.day:
+            return
+        accrued = credit(self.row, self.timeline.on(day).index)
+        leaving = self.closing_exits.get(day)
+        if leaving is not None and self.is_earlier_exit(leaving):
+            accrued = self.credited_at_exit(leaving, day)
+        if accrued > self.shown:
+            self.add(day, "dividend", None, money=accrued - self.shown)
+            self.shown = accrued
+
+    def credited_at_exit(self, movement: MovementRow, day: int) -> int:
+        """What an exit inside the close credited: the quota left that the points did not take."""
+        lowest = mul_div(
+            self.row[Column.WEIGHT], self.timeline.index_before(day) - self.row[Column.INDEX], SCALE
+        )
+        highest = credit(self.row, self.timeline.on(day).index)
+        return max(min(lowest, highest), min(left(self.row) - movement.gross, highest))
+
+    def mature(self, day: int, awards: Sequence[OrderRow | ReferralRow]) -> None:
+        """Take points and quota of orders that mature, one's own first (R3.2)."""
+        for award in awards:
+            if award.linked == 0:
+                self.touch(self.index_now(day, closing=not self.is_at_once(award)))
+            if isinstance(award, ReferralRow):
+                if award.points > 0:
+                    self.add(day, "referral", award, points=award.points)
+                continue
+            quota = shares(award.row, self.terms[award.terms], award.matured_net or 0).quota
+            self.add(day, "matured", award, points=award.points or 0, quota=quota)
+
+    def refund(self, day: int, refund: RefundRow) -> None:
+        """Give an order back, in part or whole; late, its quota goes too (R6.2, R6.4)."""
+        order = self.orders[refund.order]
+        already = self.refunded.get(refund.order, 0)
+        self.refunded[refund.order] = already + refund.money
+        net = order.paid - already
+        if order.matured_net is None or net > order.matured_net:
+            self.add(day, "refund", refund)
+            return
+        self.touch(self.index_now(day, closing=False))
+        terms = self.terms[order.terms]
+        before = shares(order.row, terms, net).quota
+        after = shares(order.row, terms, net - refund.money).quota
+        self.add(day, "late_refund", refund, quota=after - before)
+        self.late = (refund.sequence, refund.money)
+
+    def move(self, day: int, movement: MovementRow) -> None:
+        """Take a movement: points, coins and cash as the journal has them."""
+        kind = movement.kind
+        closing = self.timeline.is_close_of(movement.sequence, day)
+        if kind == EffectKind.MEMBER_EXITED:
+            self.exit(day, movement, closing=closing)
+            return
+        if kind not in KEEPS_UNTOUCHED:
+            self.touch(self.index_now(day, closing=closing))
+        quota = 0
+        if kind in USES_QUOTA:
+            self.row[Column.USED] += movement.gross
+        elif kind == EffectKind.GOODS_RETURNED:
+            self.row[Column.USED] = max(0, self.row[Column.USED] - movement.gross)
+        elif kind == EffectKind.AWARD_FUNDED:
+            terms = self.terms[self.timeline.terms_on(day)]
+            quota = mul_div(movement.gross, terms[Term.QUOTA_MULTIPLE], PPM)
+        elif kind == EffectKind.TIER_CHANGED:
+            self.row[Column.TIER] = movement.points
+        self.add(
+            day,
+            "moved",
+            movement,
+            points=self.points_of(movement),
+            money=self.cash_of(movement),
+            coins=self.coins_of(movement),
+            quota=quota,
+        )
+
+    def exit(self, day: int, movement: MovementRow, *, closing: bool) -> None:
+        """Take all points; what the dividend of the day was has been shown before (R5.3)."""
+        if closing:
+            self.row[Column.USED] += self.shown
+        else:
+            self.row[Column.USED] += credit(self.row, self.index_now(day, closing=False))
+        used = self.row[Column.USED] + movement.gross
+        self.row[Column.USED] = max(used, self.row[Column.QUOTA])
+        self.row[Column.INDEX] = self.index_now(day, closing=closing)
+        self.shown = 0
+        self.add(
+            day,
+            "moved",
+            movement,
+            points=-movement.points,
+            money=movement.money,
+            coins=movement.coins,
+        )
+
+    def points_of(self, movement: MovementRow) -> int:
+        """The points that a movement brought, or with a minus took."""
+        if movement.kind in POINTS_COME:
+            return movement.points
+        return -movement.points if movement.kind in POINTS_GO else 0
+
+    def coins_of(self, movement: MovementRow) -> int:
+        """The coins that a movement brought, or with a minus took."""
+        if movement.kind in (EffectKind.COINS_PAID, EffectKind.ACCOUNT_SETTLED):
+            return -movement.coins
+        return movement.coins
+
+    def cash_of(self, movement: MovementRow) -> int:
+        """The cash that a movement brought, or with a minus took; keeps what is owed in step."""
+        kind, money = movement.kind, movement.money
+        if kind in (EffectKind.POINTS_REDEEMED, EffectKind.ACCOUNT_SETTLED):
+            return money
+        if kind == EffectKind.CASH_WITHDRAWN:
+            return -money
+        if kind == EffectKind.RECEIVABLE_BOOKED:
+            self.receivable += money
+        elif kind == EffectKind.RECEIVABLE_BURNED:
+            self.receivable -= money
+        elif kind == EffectKind.RECEIVABLE_COLLECTED:
+            from_refund = self.is_kept_of_refund(movement)
+            self.receivable -= money
+            return 0 if from_refund else -money
+        return 0
+
+    def is_kept_of_refund(self, movement: MovementRow) -> bool:
+        """Whether what was owed was kept from a late refund's money, not taken from cash (R6.4)."""
+        sequence, money = self.late
+        if movement.sequence != sequence or movement.money != min(self.receivable, money):
+            return False
+        self.late = (-1, 0)
+        return True

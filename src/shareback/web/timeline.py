@@ -1,0 +1,84 @@
+"""A programme's closed days and its open one, as the pages look them up."""
+
+from bisect import bisect_right
+from typing import NamedTuple
+
+from shareback.journal.models import Day, Programme
+from shareback.rules.layout import Phase
+from shareback.rules.pool import price_scaled
+from shareback.units.exact import mul_div
+
+
+class DayRow(NamedTuple):
+    """What the pages need of a day's figures; columns and units are those of `layout.Head`."""
+
+    day: int
+    reserve: int
+    supply: int
+    last_price: int
+    index: int
+    payable: int
+    dividends_credited: int
+    exits: int
+    sequence: int
+    terms: int
+
+    @property
+    def price(self) -> int:
+        """The scaled price at the end of the day (R3)."""
+        return price_scaled(self.reserve, self.supply, self.last_price)
+
+    @property
+    def dividends(self) -> int:
+        """All dividends shared so far, in µ¥: what was credited and what is still payable."""
+        return self.payable + self.dividends_credited
+
+    def worth(self, points: int) -> int:
+        """What points are worth at the end of the day, in µ¥, rounded down."""
+        return mul_div(points, self.reserve, self.supply) if self.supply > 0 else 0
+
+
+def open_row(head: Programme) -> DayRow:
+    """The figures as they stand now, under the open day.
+
+    After the programme's end its price is the one that every account is paid (R12).
+    """
+    row = DayRow(*(getattr(head, name) for name in DayRow._fields))
+    if head.phase == Phase.ENDED and head.final_supply > 0:
+        return row._replace(reserve=head.final_reserve, supply=head.final_supply)
+    return row
+
+
+class Timeline:
+    """The days of a programme in order; the last of them is the open one."""
+
+    def __init__(self, head: Programme) -> None:
+        """Read the closed days: one query along the primary key."""
+        closed = (
+            Day.objects.filter(programme_id=head.pk).order_by("day").values_list(*DayRow._fields)
+        )
+        self.closed = [DayRow(*row) for row in closed]
+        self.today = open_row(head)
+        self.rows = [*self.closed, self.today]
+        self.first = self.rows[0].day
+        self.ends = [row.sequence for row in self.closed]
+
+    def on(self, day: int) -> DayRow:
+        """The figures of a day; of the open one where it has not closed yet."""
+        return self.rows[min(max(day - self.first, 0), len(self.rows) - 1)]
+
+    def index_before(self, day: int) -> int:
+        """The dividend index while a day was open."""
+        return self.on(day - 1).index if day > self.first else 0
+
+    def terms_on(self, day: int) -> int:
+        """The version of the parameters that was in force on a day."""
+        return self.on(day - 1).terms if day > self.first else 0
+
+    def is_close_of(self, sequence: int, day: int) -> bool:
+        """Whether an entry of the log is the one that closed a day."""
+        return day < self.today.day and sequence == self.on(day).sequence - 1
+
+    def day_of(self, sequence: int) -> int:
+        """The day to which an entry of the log belongs."""
+        return self.first + bisect_right(self.ends, sequence)
