@@ -290,11 +290,23 @@ def keep_pages() -> None:
     )
 
 
+def keep_kernels() -> None:
+    """Compile the rules, so that the first command does not wait for the compiler."""
+    rooms = [ROOT / "src" / "shareback" / room for room in ("units", "rules", "proofs", "kernels")]
+    sources = [path for room in rooms for path in room.glob("*.py")]
+    stamped(
+        "kernels",
+        digest([*sources, REQUIREMENTS / "runtime.txt"]),
+        lambda: run_shown("compiling the rules", [PYTHON, "-m", "shareback.kernels.warm"]),
+    )
+
+
 def main() -> None:
     """Bring `.venv` and the built pages up to date."""
     with only_one_setup():
         keep_venv()
         keep_packages()
+        keep_kernels()
         keep_pages()
 
 

@@ -24,10 +24,10 @@ def parameters(name: str, **changes: object) -> Programme:
         "name": name,
         "issuer": TEST_ISSUER,
         "maturity_days": 2,
-        "quota_multiple": "0.5",
+        "quota_multiple": "1.1",
         "tiers": (
-            TierTerms(name="silver", threshold="20", multiplier="1.2"),
-            TierTerms(name="gold", threshold="60", multiplier="1.5"),
+            TierTerms(name="silver", threshold="10", multiplier="1.2"),
+            TierTerms(name="gold", threshold="25", multiplier="1.5"),
         ),
     }
     return Programme.model_validate({**terms, **changes})
@@ -56,6 +56,8 @@ class World:
         self.orders = 0
         self.payments = 0
         self.refunds = 0
+        self.spends: list[str] = []
+        self.coins: list[str] = []
 
     def member(self) -> str:
         """Anybody."""
@@ -69,9 +71,10 @@ class World:
         """Any order so far."""
         return f"o{self.random.randrange(max(1, self.orders))}"
 
-    def payment(self) -> str:
-        """Any payment so far."""
-        return f"p{self.random.randrange(max(1, self.payments))}"
+    def payment(self, kind: str) -> str:
+        """Any payment so far, of those that were tried."""
+        tried = self.spends if kind == "spend" else self.coins
+        return self.random.choice(tried) if tried else ""
 
     def money(self, most_yuan: int) -> int:
         """An amount of money, in µ¥."""
@@ -79,7 +82,7 @@ class World:
 
     def points(self) -> int:
         """A number of points, in units."""
-        return self.random.randrange(1, 20 * UNITS_PER_POINT)
+        return self.random.randrange(1, 4 * UNITS_PER_POINT)
 
     def pay(self, at: int) -> cmd.Command:
         """A new order."""
@@ -88,7 +91,7 @@ class World:
         shop = self.merchant() if self.random.random() < 0.9 else ""
         profit = None if self.random.random() < 0.5 else 0
         received = self.random.random() < 0.7
-        paid = self.money(300) + UYUAN_PER_YUAN
+        paid = self.money(100) + UYUAN_PER_YUAN
         name = f"o{self.orders - 1}"
         return cmd.PayOrder(at, name, self.member(), shop, paid, profit, received)
 
@@ -96,33 +99,40 @@ class World:
         """Any other command."""
         draw = self.random
         member, merchant, order = self.member(), self.merchant(), self.order()
+        given = self.money(5)
         self.refunds += 1
         refund = f"r{self.refunds}"
-        spend, coin = f"p{self.payments}", f"p{self.payments + 1}"
-        self.payments += 2
+        self.payments += 1
+        spend, coin = f"spend{self.payments}", f"coin{self.payments}"
         choices: Sequence[cmd.Command] = (
             cmd.ReceiveOrder(at, order),
             cmd.RefundOrder(at, order, refund, self.money(60), 2),
             cmd.RedeemPoints(at, member, self.points()),
             cmd.SpendPoints(at, spend, member, merchant, self.points()),
-            cmd.RefundPointsPayment(at, self.payment(), self.money(10)),
+            cmd.RefundPointsPayment(at, self.payment("spend"), self.money(1)),
             cmd.ConvertPoints(at, member, self.points()),
-            cmd.PayCoins(at, coin, merchant, self.money(5), member_id=member),
-            cmd.PayCoins(at, coin, merchant, self.money(5), payer_merchant_id=self.merchant()),
-            cmd.RefundCoins(at, self.payment(), self.money(5)),
-            cmd.ExchangeCoins(at, merchant, self.money(5)),
+            cmd.ConvertPoints(at, member, 2 * self.points()),
+            cmd.PayCoins(at, coin, merchant, self.money(2), member_id=member),
+            cmd.PayCoins(at, coin, merchant, self.money(2), payer_merchant_id=self.merchant()),
+            cmd.RefundCoins(at, self.payment("coin"), self.money(1)),
+            cmd.ExchangeCoins(at, merchant, self.money(2)),
             cmd.RedeemMerchantPoints(at, merchant, self.points()),
-            cmd.AwardFunded(at, member, self.money(5), self.money(3)),
-            cmd.AwardFunded(at, member, self.money(5), self.money(3), merchant),
+            cmd.AwardFunded(at, member, given, given),
+            cmd.AwardFunded(at, member, given, given * 2 // 3, merchant),
             cmd.FundTreasury(at, self.money(50)),
             cmd.WithdrawTreasury(at, self.money(20), 2),
-            cmd.WithdrawCash(at, member, self.money(5)),
-            cmd.SettleMerchant(at, merchant, self.money(5)),
+            cmd.WithdrawCash(at, member, self.money(2)),
+            cmd.SettleMerchant(at, merchant, self.money(2)),
             cmd.RecordUnmatched(at, self.money(50)),
             cmd.LinkParty(at, draw.randrange(500), member, ""),
             cmd.SetReferrer(at, member, self.member()),
         )
-        return draw.choice(choices)
+        chosen = draw.choice(choices)
+        if isinstance(chosen, cmd.SpendPoints):
+            self.spends.append(spend)
+        if isinstance(chosen, cmd.PayCoins):
+            self.coins.append(coin)
+        return chosen
 
     def day(self, at: int, count: int) -> list[cmd.Command]:
         """Commands of one moment, about half of them orders."""
@@ -131,7 +141,7 @@ class World:
         ]
 
 
-def busy_programme(name: str, alias: str, seed: int = 1, days: int = 12, count: int = 60) -> Engine:
+def busy_programme(name: str, alias: str, seed: int = 1, days: int = 12, count: int = 80) -> Engine:
     """A programme after some days, in batches that begin and end in the middle of a day.
 
     Args:

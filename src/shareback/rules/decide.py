@@ -112,6 +112,13 @@ def open_head(terms: Row, day: int) -> list[int]:
     return head
 
 
+def nobody() -> Row:
+    """A member's row that is not in use."""
+    row = [0] * MEMBER_WIDTH
+    row[Member.PLACE] = -1
+    return row
+
+
 def blank_state(terms: Row, tiers: Table, day: int) -> State:
     """A programme without members, orders or money.
 
@@ -124,7 +131,7 @@ def blank_state(terms: Row, tiers: Table, day: int) -> State:
         head=open_head(terms, day),
         terms=[list(terms)],
         tiers=[list(tier) for tier in tiers],
-        members=[[0] * MEMBER_WIDTH],
+        members=[nobody()],
         merchants=[[0] * MERCHANT_WIDTH],
         orders=[[0] * ORDER_WIDTH],
         payments=[[0] * PAYMENT_WIDTH],
@@ -166,15 +173,15 @@ def copied(state: State) -> State:
 
 def make_room(state: State) -> None:
     """Add the blank rows that one more command may fill."""
+    if len(state.members) < state.head[Head.MEMBERS] + 2:
+        state.members.append(nobody())
     for table, number, width in (
-        (state.members, state.head[Head.MEMBERS], MEMBER_WIDTH),
         (state.merchants, state.head[Head.MERCHANTS], MERCHANT_WIDTH),
         (state.orders, state.head[Head.ORDERS], ORDER_WIDTH),
         (state.payments, state.head[Head.PAYMENTS], PAYMENT_WIDTH),
     ):
         if len(table) < number + 2:
             table.append([0] * width)
-    state.members[-1][Member.PLACE] = -1 if state.members[-1][Member.NUMBER] == 0 else 0
     for heap in state.queue:
         heap.append(0)
     state.listed.append(0)

@@ -11,7 +11,7 @@ TEXTS: Texts = {
     "play_money": "测试项目 · 游戏币",
     "play_money_why": "发行人是测试主体，本页所有金额都不是真钱。",
     "tagline": "每一次消费，都有一份回来。",
-    "footer": "全部数字由项目账本以整数精确算出，没有估计，没有四舍五入的误差。",
+    "footer": "全部数字直接取自项目账本，以整数精确计算，不作任何估计。",
     "month": "{year} 年 {number} 月",
     "month_names": "1,2,3,4,5,6,7,8,9,10,11,12",
     # The programme.

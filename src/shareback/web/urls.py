@@ -1,0 +1,16 @@
+"""The addresses of the site; a programme's name may hold any character, slashes too."""
+
+from django.urls import path
+
+from shareback.web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("p/<path:name>/members/<int:number>/", views.member, name="member"),
+    path("p/<path:name>/members/", views.members, name="members"),
+    path("p/<path:name>/days/", views.days, name="days"),
+    path("p/<path:name>/", views.programme, name="programme"),
+]
+
+handler404 = "shareback.web.views.missing"
+handler500 = "shareback.web.views.failed"
