@@ -1,7 +1,6 @@
 """A programme in which everything happens, from a seed: what replays and exports are tested on."""
 
 import random
-from collections.abc import Sequence
 
 from shareback.engine import commands as cmd
 from shareback.engine.engine import Engine
@@ -104,7 +103,7 @@ class World:
         refund = f"r{self.refunds}"
         self.payments += 1
         spend, coin = f"spend{self.payments}", f"coin{self.payments}"
-        choices: Sequence[cmd.Command] = (
+        choices: tuple[cmd.Command, ...] = (
             cmd.ReceiveOrder(at, order),
             cmd.RefundOrder(at, order, refund, self.money(60), 2),
             cmd.RedeemPoints(at, member, self.points()),

@@ -1,7 +1,6 @@
 """Databases for the engine's tests: the same tests run on SQLite and on PostgreSQL."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -9,12 +8,6 @@ from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from shareback.journal.database_url import database_settings
-
-
-@pytest.fixture(scope="session")
-def migrated_aliases() -> dict[str, str]:
-    """The aliases of this run's databases, by kind; each is migrated when it is first asked for."""
-    return {}
 
 
 @pytest.fixture(
@@ -32,7 +25,7 @@ def alias(
     """
     name = f"engine_{request.param}"
     if request.param == "sqlite":
-        path: Path = tmp_path_factory.mktemp("engine") / "journal.sqlite3"
+        path = tmp_path_factory.mktemp("engine") / "journal.sqlite3"
         url = f"sqlite://{path}"
     else:
         create: Callable[[], str] = request.getfixturevalue("new_postgresql_database")

@@ -57,5 +57,10 @@ def test_rules_agree_with_the_model_in_long_worlds(seed: int) -> None:
 def test_a_wrong_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shareback.rules.holding.mul_div_up", lambda a, b, c: a * b // c)
     with pytest.raises(AssertionError):
-        for seed in range(60):
-            walk(seed, 80)
+        walk_many(60)
+
+
+def walk_many(worlds: int) -> None:
+    """One world after another."""
+    for seed in range(worlds):
+        walk(seed, 80)

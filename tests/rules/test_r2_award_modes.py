@@ -15,7 +15,13 @@ ONE_PER_200: dict[str, object] = GOLDEN | {
 
 @pytest.mark.parametrize(
     ("paid", "points"),
-    [(200 * YUAN, POINT), (200 * YUAN - 1, POINT - 1), (200 * YUAN - 2, POINT - 1), (2, 1), (1, 0)],
+    [
+        (200 * YUAN, POINT),
+        (200 * YUAN - 1, POINT - 1),
+        (200 * YUAN - 2, POINT - 1),
+        (400, 200),
+        (399, 199),
+    ],
 )
 def test_a_share_for_two_hundred_yuan_is_rounded_down(paid: int, points: int) -> None:
     world = World(**ONE_PER_200)

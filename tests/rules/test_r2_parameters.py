@@ -90,12 +90,12 @@ def test_a_tiers_multiplier_is_above_nothing() -> None:
 
 def test_the_cap_times_the_largest_multiplier_stays_below_two_to_the_sixty_second() -> None:
     programme(supply_cap="46116860184.27387903")
-    refuses("out of range", supply_cap="46116860184.27387904")
+    refuses("too large to be counted", supply_cap="46116860184.27387904")
     twice = {"name": "gold", "threshold": 1, "multiplier": 2}
     programme(supply_cap="23058430092.13693951", tiers=[twice])
     refuses("out of range", supply_cap="23058430092.13693952", tiers=[twice])
     half = twice | {"multiplier": "0.5"}
-    refuses("out of range", supply_cap="46116860184.27387904", tiers=[half])
+    programme(supply_cap="46116860184.27387903", tiers=[half])
 
 
 def test_the_cap_and_the_issue_price_are_above_nothing() -> None:
@@ -155,7 +155,8 @@ def test_what_is_no_credit_code_at_all_is_refused(code: str) -> None:
 
 
 def test_a_foreign_issuer_names_a_register_and_its_number() -> None:
-    assert Issuer.model_validate({"name": "Ltd", "register": "Zürich", "number": "CHE-1"})
+    entry = {"name": "Ltd", "register": "Zürich", "number": "CHE-1"}
+    assert Issuer.model_validate(entry).register_name == "Zürich"
     for missing in ({"register": "Zürich"}, {"number": "CHE-1"}, {}):
         with pytest.raises(ValidationError, match="needs a unified social credit code"):
             Issuer.model_validate({"name": "Ltd", **missing})
@@ -167,7 +168,7 @@ def test_what_is_accepted_pays_out_at_most_the_margin(
 ) -> None:
     rates = {"backing_rate": backing, "margin_rate": margin, "dividend_rate": dividend}
     texts = {name: f"{rate // 10**6}.{rate % 10**6:06}" for name, rate in rates.items()}
-    keeps = 0 < backing and backing * 10**6 + dividend * margin <= margin * 10**6
+    keeps = backing > 0 and backing * 10**6 + dividend * margin <= margin * 10**6
     if keeps:
         assert programme(**texts).backing_rate == backing
     else:

@@ -98,9 +98,7 @@ class World:
             order = Purchase(day, f"V{20260301 + self.placed}", cents * 10_000)
             received = self.random.random() < 0.9  # noqa: PLR2004
             shop = self.random.choice(SHOPS)
-            orders.append(
-                cmd.PayOrder(at, order.order_id, buyer, shop, order.paid, None, received)
-            )
+            orders.append(cmd.PayOrder(at, order.order_id, buyer, shop, order.paid, None, received))
             self.purchases.append(order)
         self.apply(orders)
 

@@ -5,8 +5,8 @@ Bad input gives one clear line on stderr and exit code 2; nothing is written the
 
 import sys
 
-import click
 import typer
+from typer.exceptions import Abort, TyperException
 
 from shareback import __version__
 from shareback.cli.console import Fault, fault_line
@@ -54,13 +54,14 @@ def main() -> None:
     command = typer.main.get_command(app)
     try:
         code = command.main(standalone_mode=False)
-    except click.ClickException as fault:
-        fault_line(fault.format_message())
+    except TyperException as fault:
+        told = getattr(fault, "format_message", fault.__str__)()
+        fault_line(f"{told} (see shareback --help)")
         sys.exit(2)
     except Fault as fault:
         fault_line(str(fault))
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
+    except (Abort, KeyboardInterrupt):
         fault_line("stopped; start it again to go on")
         sys.exit(130)
     sys.exit(code or 0)

@@ -42,7 +42,7 @@ class Finding(NamedTuple):
             return f"{self.place} is missing in the database{more}"
         if not self.column and self.replayed == ABSENT:
             return f"{self.place} is in the database, but does not follow from the log{more}"
-        what = f"{self.place}: {self.column}" if self.column else self.place
+        what = f"{self.place}: {self.column}"
         return f"{what} is {self.stored} in the database, {self.replayed} by the log{more}"
 
 

@@ -2,8 +2,9 @@
 
 What follows from the log must stand in the database: the head, every account, order, payment,
 movement and daily figure, and the root of the log at every close. A row that somebody edited is
-named (A47). What does not follow from the log is not looked at: outside ids and salts, answers
-kept for idempotency keys, and how far an import has come.
+named (A47), and so is an outside id that is not the one the log commits to. What does not
+follow from the log is not looked at: answers kept for idempotency keys, and how far an import
+has come.
 """
 
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from shareback.engine.engine import ProgrammeUnknown
 from shareback.engine.reading import ReplayFailed, logged_bodies
 from shareback.engine.replaying import COUNTS, Progress, Replay
 from shareback.engine.snapshot import snapshot
+from shareback.engine.verifying_ids import IdCheck
 from shareback.engine.verifying_log import LogCheck
 from shareback.engine.verifying_movements import MovementCheck
 from shareback.journal.heads import HEAD_COLUMNS
@@ -114,6 +116,7 @@ class Verifier:
         self.replay = Replay()
         self.log = LogCheck(programme, alias)
         self.movements = MovementCheck(self.stored)
+        self.ids = IdCheck(programme.pk, alias)
         self.events = 0
 
     def run(self, progress: Progress) -> Verification:
@@ -125,6 +128,7 @@ class Verifier:
         else:
             findings = [*self.head(), *self.tables(), *self.movements.finish(0, self.events)]
             findings += self.log.findings(self.replay)
+            findings += self.ids.findings(self.replay.arrays)
         return Verification(
             self.programme.name,
             self.events,
@@ -140,6 +144,7 @@ class Verifier:
         for chunk in self.replay.chunks(runs):
             end = chunk.first + len(chunk.kinds)
             self.log.take(chunk)
+            self.ids.take(chunk)
             self.movements.take(chunk.first, end, chunk.effects)
             self.events = end
             progress(end, total)

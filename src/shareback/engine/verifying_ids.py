@@ -4,35 +4,36 @@ The log holds no id in clear, only a hash of it under a salt that stands beside 
 or a salt that somebody edited is found, unless the salt was erased: then nobody can tell.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from django.db import models
 from numpy.typing import NDArray
 
 from shareback.engine.comparing import ABSENT, ROWS_AT_A_TIME, Comparison, Finding
 from shareback.engine.replaying import Chunk
-from shareback.journal.models import Identity, OfProgramme, Order, Payment, Refund
+from shareback.journal.models import Identity, Order, Payment, Refund
 from shareback.kernels.arrays import Arrays, Integers
 from shareback.kernels.hashing import commitments
 from shareback.proofs.commitment import SALT_BYTES
 from shareback.rules import layout
 from shareback.rules.kinds import Kind
+from shareback.rules.layout import Head
 
 Octets: TypeAlias = NDArray[np.uint8]
-Named: TypeAlias = tuple[int, str]
-"""The number of a row, and its outside id."""
 
 TABLES: dict[Kind, str] = {
-    Kind.JOIN_MEMBER: "members",
-    Kind.JOIN_MERCHANT: "merchants",
-    Kind.PAY_ORDER: "orders",
-    Kind.SPEND_POINTS: "payments",
-    Kind.PAY_COINS: "payments",
-    Kind.REFUND_ORDER: "refunds",
+    Kind.JOIN_MEMBER: "identity of member",
+    Kind.JOIN_MERCHANT: "identity of merchant",
+    Kind.PAY_ORDER: "order",
+    Kind.SPEND_POINTS: "payment",
+    Kind.PAY_COINS: "payment",
+    Kind.REFUND_ORDER: "refund of event",
 }
-"""What the commitment of each kind stands for; refunds go by the number of their event."""
+"""What the commitment of each kind stands for."""
+
+NONE = bytes(SALT_BYTES)
+OTHER = "not the one that the log commits to"
 
 
 class Salts(NamedTuple):
@@ -45,13 +46,6 @@ class Salts(NamedTuple):
         """The salts of some accounts."""
         return Salts(self.octets[numbers], self.present[numbers])
 
-    def instead(self, which: NDArray[np.bool_], others: "Salts") -> "Salts":
-        """These salts, but the others where ``which`` is not so."""
-        return Salts(
-            np.where(which[:, None], self.octets, others.octets),
-            np.where(which, self.present, others.present),
-        )
-
 
 class IdCheck:
     """Collects commitments chunk by chunk, and compares once all are there."""
@@ -60,40 +54,132 @@ class IdCheck:
         """Compare with a programme's rows."""
         self.programme = programme
         self.alias = alias
-        self.committed: dict[str, dict[int, bytes]] = {name: {} for name in TABLES.values()}
+        self.kept = {name: bytearray() for name in TABLES.values()}
+        self.refunds: list[tuple[int, int]] = []
 
     def take(self, chunk: Chunk) -> None:
-        """Note the commitments of a chunk's events."""
-        for entry in chunk.entries:
-            if entry.commitment:
-                name = TABLES[entry.kind]
-                number = entry.sequence if name == "refunds" else int(entry.ints[0] or 0)
-                self.committed[name][number] = entry.commitment
+        """Note the commitments of a chunk's events; what they stand for is numbered in order."""
+        for place in np.flatnonzero(np.isin(chunk.kinds, list(TABLES))).tolist():
+            entry = chunk.entries[place]
+            self.kept[TABLES[entry.kind]] += entry.commitment or NONE
+            if entry.kind == Kind.REFUND_ORDER:
+                self.refunds.append((entry.sequence, entry.ints[0] or 0))
 
     def findings(self, arrays: Arrays) -> list[Finding]:
         """At most one finding for each table of ids."""
-        count = layout.Head.MEMBERS, layout.Head.MERCHANTS
-        member, merchant = Identity.Kind.MEMBER, Identity.Kind.MERCHANT
-        people, members = self.identities(member, int(arrays.head[count[0]]))
-        shops, merchants = self.identities(merchant, int(arrays.head[count[1]]))
-
-        def of_buyer(numbers: Integers) -> Salts:
-            return people.of(arrays.orders[numbers, layout.Order.MEMBER])
-
-        def of_payer(numbers: Integers) -> Salts:
-            payers = arrays.payments[numbers]
-            member, merchant = layout.Payment.PAYER_MEMBER, layout.Payment.PAYER_MERCHANT
-            by_member = people.of(payers[:, member])
-            return by_member.instead(payers[:, member] > 0, shops.of(payers[:, merchant]))
-
-        checks = [members, merchants]
-        for table, name, column, ids in (
-            ("orders", "order", "order_id", self.ids(Order, "order_id")),
-            ("payments", "payment", "payment_id", self.ids(Payment, "payment_id")),
-        ):
-            check = Comparison((column,), lambda row, name=name: f"{name} {row[0]}")
-            for numbers, texts in ids:
-                salts = of_buyer(numbers) if table == "orders" else of_payer(numbers)
-                self.compare(check, column, table, numbers, texts, salts)
-            checks.append(check)
+        people, members = self.identities(Kind.JOIN_MEMBER, int(arrays.head[Head.MEMBERS]))
+        shops, merchants = self.identities(Kind.JOIN_MERCHANT, int(arrays.head[Head.MERCHANTS]))
+        orders, payments, refunds = (
+            self.comparison("order", "order_id"),
+            self.comparison("payment", "payment_id"),
+            self.comparison("refund of event", "refund_id"),
+        )
+        for numbers, texts in self.ids(Order, "order_id", int(arrays.head[Head.ORDERS])):
+            salts = people.of(arrays.orders[numbers, layout.Order.MEMBER])
+            self.compare(orders, "order", numbers, numbers, texts, salts)
+        for numbers, texts in self.ids(Payment, "payment_id", int(arrays.head[Head.PAYMENTS])):
+            payer = arrays.payments[numbers, layout.Payment.PAYER_MEMBER]
+            shop = arrays.payments[numbers, layout.Payment.PAYER_MERCHANT]
+            by_member, by_shop = people.of(payer), shops.of(shop)
+            salts = Salts(
+                np.where(payer[:, None] > 0, by_member.octets, by_shop.octets),
+                np.where(payer > 0, by_member.present, by_shop.present),
+            )
+            self.compare(payments, "payment", numbers, numbers, texts, salts)
+        self.compare_refunds(refunds, people, arrays)
+        checks = (members, merchants, orders, payments, refunds)
         return [finding for check in checks for finding in check.findings()]
+
+    def comparison(self, name: str, column: str) -> Comparison:
+        """A comparison of a table with one column."""
+        return Comparison((column,), lambda row: f"{name} {row[0]}")
+
+    def ids(
+        self, model: type[Order | Payment], column: str, count: int
+    ) -> Iterator[tuple[Integers, list[str]]]:
+        """Numbers and outside ids of a table, some at a time."""
+        for first in range(1, count + 1, ROWS_AT_A_TIME):
+            last = min(first + ROWS_AT_A_TIME - 1, count)
+            rows = list(
+                model._default_manager.using(self.alias)  # noqa: SLF001 - Django's documented API
+                .filter(programme_id=self.programme, number__gte=first, number__lte=last)
+                .order_by("number")
+                .values_list("number", column)
+            )
+            if rows:
+                yield np.array([row[0] for row in rows]), [row[1] for row in rows]
+
+    def identities(self, kind: Kind, count: int) -> tuple[Salts, Comparison]:
+        """The salts of members or merchants, once their ids were compared."""
+        name = TABLES[kind]
+        check = self.comparison(name, "outside_id")
+        stored_kind = Identity.Kind.MEMBER if kind == Kind.JOIN_MEMBER else Identity.Kind.MERCHANT
+        rows = (
+            Identity.objects.using(self.alias)
+            .filter(programme_id=self.programme, kind=stored_kind)
+            .order_by("number")
+            .values_list("number", "outside_id", "salt")
+        )
+        salts = Salts(np.zeros((count + 1, SALT_BYTES), np.uint8), np.zeros(count + 1, np.bool_))
+        numbers, texts, seen = [], [], np.zeros(count + 1, np.bool_)
+        for number, text, salt in rows:
+            if not 1 <= number <= count:
+                check.note(Finding(f"{name} {number}", "", "there", ABSENT))
+                continue
+            seen[number] = True
+            numbers.append(number)
+            texts.append(text)
+            if len(salt) == SALT_BYTES:
+                salts.octets[number] = np.frombuffer(bytes(salt), np.uint8)
+                salts.present[number] = True
+            elif len(salt) > 0:
+                check.note(Finding(f"{name} {number}", "salt", bytes(salt).hex(), "16 bytes"))
+        missing = np.flatnonzero(~seen[1:]) + 1
+        if len(missing) > 0:
+            check.note(Finding(f"{name} {missing[0]}", "", ABSENT, "there"), len(missing))
+        found = np.array(numbers, np.int64)
+        self.compare(check, name, found, found, texts, salts.of(found))
+        return salts, check
+
+    def compare_refunds(self, check: Comparison, people: Salts, arrays: Arrays) -> None:
+        """Compare the ids of refunds; each commits under the salt of its order's buyer."""
+        stored = (
+            Refund.objects.using(self.alias)
+            .filter(programme_id=self.programme)
+            .values_list("sequence", "refund_id")
+        )
+        places = {sequence: place for place, (sequence, _order) in enumerate(self.refunds, 1)}
+        rows = sorted((sequence, text) for sequence, text in stored if sequence in places)
+        where = np.array([places[sequence] for sequence, _text in rows], np.int64)
+        orders = np.array([self.refunds[place - 1][1] for place in where.tolist()], np.int64)
+        salts = people.of(arrays.orders[orders, layout.Order.MEMBER])
+        sequences = np.array([sequence for sequence, _text in rows], np.int64)
+        texts = [text for _sequence, text in rows]
+        self.compare(check, "refund of event", where, sequences, texts, salts)
+
+    def compare(
+        self,
+        check: Comparison,
+        name: str,
+        places: Integers,
+        numbers: Integers,
+        texts: Sequence[str],
+        salts: Salts,
+    ) -> None:
+        """Compare ids with the commitments at some places, from 1, of what was kept."""
+        expected = np.frombuffer(self.kept[name], np.uint8).reshape(-1, SALT_BYTES)
+        expected = expected[places - 1]
+        testable = np.flatnonzero(salts.present & expected.any(axis=1))
+        if len(testable) == 0:
+            return
+        chosen = [texts[place].encode() for place in testable.tolist()]
+        offsets = np.zeros(len(chosen) + 1, np.int64)
+        np.cumsum([len(text) for text in chosen], out=offsets[1:])
+        text = np.frombuffer(b"".join(chosen), np.uint8)
+        digests = commitments(salts.octets[testable], text, offsets)
+        wrong = testable[(digests != expected[testable]).any(axis=1)]
+        if len(wrong) > 0:
+            place = wrong[0]
+            (column,) = check.columns
+            finding = Finding(f"{name} {numbers[place]}", column, repr(texts[place]), OTHER)
+            check.note(finding, len(wrong))

@@ -12,7 +12,7 @@ from shareback.kernels.arrays import Integers, zeros
 from shareback.kernels.hashing import Bodies, append_batch
 from shareback.proofs.merkle import EMPTY, Frontier, frontier_to_bytes, root
 from shareback.rules.kinds import Kind
-from shareback.rules.layout import Head
+from shareback.rules.layout import Head, Term
 
 KEY_BYTES = 32
 REFUND_COLUMNS = ("sequence", "order", "money")
@@ -120,13 +120,21 @@ class LogCheck:
 
     def versions(self, replay: Replay) -> list[Finding]:
         """The versions of the parameters."""
-        comparison = Comparison(("parameters",), lambda row: f"terms {row[0]}")
-        expected = dict(enumerate(replay.parameters))
-        stored = self.rows(Terms).order_by("version").values_list("version", "parameters")
-        for version, parameters in stored:
+        columns = ("from_day", "parameters")
+        comparison = Comparison(columns, lambda row: f"terms {row[0]}")
+        days = replay.arrays.terms[:, Term.FROM_DAY].tolist()
+        expected = dict(enumerate(zip(days, replay.parameters, strict=True)))
+        for version, *stored in (
+            self.rows(Terms).order_by("version").values_list("version", *columns)
+        ):
+            place = f"terms {version}"
             if version not in expected:
-                comparison.note(Finding(f"terms {version}", "", "there", ABSENT))
-            elif parameters != expected[version]:
-                here, there = shown(parameters), shown(expected[version])
-                comparison.note(Finding(f"terms {version}", "parameters", here, there))
+                comparison.note(Finding(place, "", "there", ABSENT))
+                continue
+            for column, here, there in zip(columns, stored, expected.pop(version), strict=True):
+                if here != there:
+                    comparison.note(Finding(place, column, shown(here), shown(there)))
+                    break
+        for version in expected:
+            comparison.note(Finding(f"terms {version}", "", ABSENT, "there"))
         return comparison.findings()

@@ -142,9 +142,7 @@ class Scribe:
         money = self.voice.money(refund.money)
         if step.what == "refund":
             return self.say("refund", order=order, money=money)
-        return self.say(
-            "late_refund", order=order, money=money, quota=self.voice.money(step.quota)
-        )
+        return self.say("late_refund", order=order, money=money, quota=self.voice.money(step.quota))
 
     def moved(self, step: Step) -> tuple[str, str]:
         """Anything beside orders."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import escape_uri_path
 
 from shareback.web.texts import DEFAULT, TEXTS
 
@@ -31,12 +32,10 @@ def switch_language(get_response: Answer) -> Answer:
             return response
         rest = request.GET.copy()
         del rest[PARAMETER]
-        here = request.path if not rest else f"{request.path}?{rest.urlencode()}"
         # A path that begins with two slashes would lead to another host.
-        switched = HttpResponseRedirect(f"/{here.lstrip('/')}")
-        switched.set_cookie(
-            COOKIE, chosen, max_age=YEAR_SECONDS, samesite="Lax", httponly=True
-        )
+        here = "/" + escape_uri_path(request.path).lstrip("/")
+        switched = HttpResponseRedirect(f"{here}?{rest.urlencode()}" if rest else here)
+        switched.set_cookie(COOKIE, chosen, max_age=YEAR_SECONDS, samesite="Lax", httponly=True)
         return switched
 
     return answer

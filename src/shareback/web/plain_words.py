@@ -111,9 +111,7 @@ def member_words(
     return said
 
 
-def pace_words(
-    member: Member, parameters: Parameters, timeline: Timeline, voice: Voice
-) -> str:
+def pace_words(member: Member, parameters: Parameters, timeline: Timeline, voice: Voice) -> str:
     """When this member's quota would be reached at the pace of the last days (R11)."""
     if member.points == 0:
         return voice.say("pace_no_points")

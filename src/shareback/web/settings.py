@@ -9,9 +9,46 @@ from shareback.journal.database_url import database_settings
 # Without a key of its own, an installation forgets its sessions and signatures at each start.
 SECRET_KEY = os.environ.get("SHAREBACK_SECRET_KEY") or secrets.token_urlsafe(48)
 DEBUG = False
-ALLOWED_HOSTS: list[str] = []
+# The names under which the site may be asked for, comma-separated.
+_HOSTS = os.environ.get("SHAREBACK_ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]"
+ALLOWED_HOSTS = [host.strip() for host in _HOSTS.split(",") if host.strip()]
 
-INSTALLED_APPS = ["shareback.journal"]
+# Statements are open to everyone where the issuer is a test issuer; "1" opens all of them, for
+# a site behind a login of its own.
+SHAREBACK_OPEN_STATEMENTS = os.environ.get("SHAREBACK_OPEN_STATEMENTS") == "1"
+
+INSTALLED_APPS = ["django.contrib.staticfiles", "shareback.journal"]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "shareback.web.protection.protect",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "shareback.web.language.switch_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "shareback.web.urls"
+WSGI_APPLICATION = "shareback.web.wsgi.application"
+
+_HOUSE = Path(__file__).resolve().parent
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_HOUSE / "templates"],
+        "OPTIONS": {"context_processors": ["shareback.web.context.every_page"]},
+    }
+]
+
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [_HOUSE / "static"]
+# The built files are served from the package itself: there is nothing to collect.
+WHITENOISE_USE_FINDERS = True
+# Their names hold a hash of what is in them, so a browser may keep them for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/assets/"
 
 # `file:///here/shareback.sqlite3` with SQLite's scheme: an absolute path, encoded as URLs are.
 _HERE = (Path.cwd() / "shareback.sqlite3").as_uri().replace("file:", "sqlite:", 1)

@@ -191,9 +191,7 @@ def closed_month(key: str, steps: Sequence[Step], voice: Voice) -> Month:
     )
 
 
-def open_month(
-    steps: Sequence[Step], scribe: Scribe, voice: Voice, page: int
-) -> dict[str, Any]:
+def open_month(steps: Sequence[Step], scribe: Scribe, voice: Voice, page: int) -> dict[str, Any]:
     """A month's entries, a page of them, and its dividends day by day."""
     shared = [step for step in reversed(steps) if step.what == "dividend"]
     others = [step for step in reversed(steps) if step.what != "dividend"]
