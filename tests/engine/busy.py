@@ -6,8 +6,9 @@ from shareback.engine import commands as cmd
 from shareback.engine.engine import Engine
 from shareback.engine.opening import open_programme
 from shareback.engine.salts import SeededSalts
+from shareback.rules.layout import Head
 from shareback.rules.programme import TEST_ISSUER, Programme, TierTerms
-from shareback.units.scales import PPM, UNITS_PER_POINT, UYUAN_PER_YUAN
+from shareback.units.scales import UNITS_PER_POINT, UYUAN_PER_YUAN
 
 OPENED = 1_767_225_600_000_000
 """Midnight of 2026-01-01, UTC; some hours into the local day."""
@@ -115,7 +116,7 @@ class World:
             cmd.PayCoins(at, coin, merchant, self.money(2), payer_merchant_id=self.merchant()),
             cmd.RefundCoins(at, self.payment("coin"), self.money(1)),
             cmd.ExchangeCoins(at, merchant, self.money(2)),
-            cmd.RedeemMerchantPoints(at, merchant, self.points()),
+            cmd.RedeemMerchantPoints(at, merchant, self.points() // 40),
             cmd.AwardFunded(at, member, given, given),
             cmd.AwardFunded(at, member, given, given * 2 // 3, merchant),
             cmd.FundTreasury(at, self.money(50)),
@@ -172,15 +173,15 @@ def busy_programme(name: str, alias: str, seed: int = 1, days: int = 12, count: 
     return engine
 
 
-def end(engine: Engine, at: int) -> None:
-    """Announce a programme's end, mature or refund what is pending, settle everybody."""
+def end(engine: Engine) -> None:
+    """Announce a programme's end, mature what is pending, settle everybody."""
+    at = engine.calendar.start_of(engine.head()[Head.DAY])
     today = engine.calendar.day_of(at)
     engine.apply([cmd.AnnounceEnd(at, today + 5, 2)])
-    orders = [cmd.ReceiveOrder(at, f"o{number}") for number in range(1_000)]
-    engine.apply(orders)
+    engine.apply([cmd.ReceiveOrder(at, f"o{number}") for number in range(1_000)])
     at += 6 * DAY
     engine.apply([cmd.EndProgramme(at)])
+    # Members are settled in the order of their numbers, as a writer that starts anew finds them.
     engine.forget()
-    engine.apply([cmd.SettleAccounts(at, 1, 10)])
-    engine.apply([cmd.SettleAccounts(at, 11, MEMBERS)])
-    engine.apply([cmd.WithdrawCash(at + DAY, "m3", UYUAN_PER_YUAN // PPM)])
+    engine.apply([cmd.SettleAccounts(at, 1, 10), cmd.SettleAccounts(at, 11, MEMBERS)])
+    engine.apply([cmd.WithdrawCash(at + DAY, "m3", UYUAN_PER_YUAN)])

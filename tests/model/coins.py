@@ -76,7 +76,7 @@ def refund_points_payment(state: State, *, payment: int, money: int) -> int:
     points = floor(money / state.price)
     refuse(
         Code.SUPPLY_CAP_REACHED,
-        when=points > max(0, state.parameters.supply_cap_units - state.issued),
+        when=points > max(0, state.cap - state.issued),
     )
     made.refunded += money
     shop.payable -= money

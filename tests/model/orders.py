@@ -115,7 +115,7 @@ def mature(state: State, orders: list[Order]) -> None:
         else:
             maturing.append(order)
     awarded: list[tuple[Member, int]] = []
-    room = max(0, state.parameters.supply_cap_units - state.issued)
+    room = max(0, state.cap - state.issued)
     for order in maturing:
         room -= award_buyer(state, order, opening, room, awarded)
     for order in maturing:
@@ -212,7 +212,7 @@ def award_funded(state: State, *, member: int, funder_merchant: int, money: int,
     refuse(Code.NOTHING_TO_PAY, when=points == 0)
     refuse(
         Code.SUPPLY_CAP_REACHED,
-        when=points > max(0, state.parameters.supply_cap_units - state.issued),
+        when=points > max(0, state.cap - state.issued),
     )
     awarded.granted += quota
     awarded.points += points

@@ -26,7 +26,7 @@ def bind_excess(state: State) -> None:
 
 def mint(state: State, points: int, money: int) -> None:
     """New points against new money (R3.1)."""
-    assert points <= max(0, state.parameters.supply_cap_units - state.issued), "above the cap"
+    assert points <= max(0, state.cap - state.issued), "above the cap"
     state.reserve += money
     state.supply += points
     state.issued += points

@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from shareback.rules.codes import Code
-from tests.model.parameters import SCALE
+from tests.model.parameters import RANGE, SCALE
 from tests.model.pool import burn, repay, touch, treasury_gets, treasury_pays
 from tests.model.state import Award, Member, Order, OrderState, State, refuse
 
@@ -59,6 +59,8 @@ def refund_late(state: State, order: Order, money: int) -> None:
     rest = cost - proceeds
     for (member, _), amount in zip(awards, owed, strict=True):
         rest -= owe(member, amount, rest)
+    booked = sum(member.receivable for member in state.members.values())
+    refuse(Code.OUT_OF_RANGE, when=booked >= RANGE)
 
     # What is owed comes out of this refund, then out of cash balances.
     from_refund = min(buyer.receivable, money)

@@ -116,6 +116,12 @@ class Order:
     award_buyer: Award = field(default_factory=Award)
     award_referrer: Award = field(default_factory=Award)
 
+    @property
+    def cap(self) -> int:
+        """The supply cap: that in force, or a lower one that is announced."""
+        announced = [terms for day, terms in self.amendments if day > self.day]
+        return min(terms.supply_cap_units for terms in (self.parameters, *announced))
+
     def copy(self) -> "Order":
         """An independent copy."""
         return dataclasses.replace(
@@ -216,6 +222,12 @@ class State:
     merchants: dict[int, Merchant] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     payments: dict[int, Payment] = field(default_factory=dict)
+
+    @property
+    def cap(self) -> int:
+        """The supply cap: that in force, or a lower one that is announced."""
+        announced = [terms for day, terms in self.amendments if day > self.day]
+        return min(terms.supply_cap_units for terms in (self.parameters, *announced))
 
     def copy(self) -> "State":
         """An independent copy, to be thrown away if the command is refused."""

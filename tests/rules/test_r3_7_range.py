@@ -8,6 +8,7 @@ from shareback.rules.codes import Code
 from shareback.rules.layout import Head, Member, Order, Term
 from shareback.rules.member import exit_key
 from shareback.rules.order import rate_is_allowed
+from shareback.rules.refunding import Claim, is_in_range, with_dividends
 from tests.rules.world import GOLDEN, POINT, YUAN, World
 
 RANGE = 2**62
@@ -135,11 +136,33 @@ def test_what_a_late_refund_books_stays_in_range() -> None:
     world.buy(world.join())
     world.redeem(1, 21 * POINT)
     order = world.order(1)
-    # By hand: as if those points had earned more than can be counted since.
-    order[Order.EARNED_BUYER] = -(RANGE - 1)
-    world.refused(Code.OUT_OF_RANGE, world.refund, 1, 100 * YUAN)
+    # By hand: as if the order had awarded more points than any price of them can be counted.
     order[Order.POINTS_BUYER] = RANGE - 1
     world.refused(Code.OUT_OF_RANGE, world.refund, 1, 100 * YUAN)
+
+
+@pytest.mark.parametrize(("points", "is_counted"), [(10**12 - 1, True), (10**12, False)])
+def test_the_dividends_that_points_earned_are_owed_up_to_the_range(
+    points: int,
+    is_counted: bool,  # noqa: FBT001
+) -> None:
+    head = World().state.head
+    owing = with_dividends(Claim(points, 0, 0), RANGE)
+    assert owing.owed == -(-points * RANGE // 10**12)
+    assert is_in_range(head, owing, Claim(0, 0, 0)) == is_counted
+    assert with_dividends(Claim(RANGE, 0, 1), RANGE).owed == NEVER
+
+
+@pytest.mark.parametrize(("before", "one", "other"), [(0, 1, 0), (1, 0, 0), (0, 0, 1)])
+def test_what_all_members_owe_together_is_counted(before: int, one: int, other: int) -> None:
+    head = World().state.head
+    third = RANGE // 4
+    head[Head.RECEIVABLES] = 2 * third
+    claims = [Claim(0, 0, third - 1), Claim(0, 0, third)]
+    assert is_in_range(head, *claims)
+    head[Head.RECEIVABLES] += before
+    claims = [Claim(0, 0, third - 1 + one), Claim(0, 0, third + other)]
+    assert not is_in_range(head, *claims)
 
 
 @pytest.mark.parametrize("rate", [0, -1, 350_001, 2_000_000, 10**6])

@@ -72,11 +72,11 @@ class LogCheck:
 
     def unlogged(self) -> list[Finding]:
         """Events behind the end of the log."""
-        beyond = self.rows(Event).filter(sequence__gte=self.programme.sequence).count()
-        if beyond == 0:
+        beyond = self.rows(Event).filter(sequence__gte=self.programme.sequence)
+        first = beyond.order_by("sequence").values_list("sequence", flat=True).first()
+        if first is None:
             return []
-        place = f"event {self.programme.sequence}"
-        return [Finding(place, "", "there", ABSENT, beyond - 1)]
+        return [Finding(f"event {first}", "", "there", ABSENT, beyond.count() - 1)]
 
     def tree_findings(self) -> list[Finding]:
         """The log's tree as it is stored with the head."""

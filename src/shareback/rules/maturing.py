@@ -70,9 +70,12 @@ def waits(opening: Opening, order: Row, terms: Row) -> bool:
 
 
 def cap_room(state: State) -> int:
-    """Points that may still be issued, in units (R2: issued <= cap, for ever)."""
+    """Points that may still be issued, in units; an announced lower cap binds at once (R2)."""
     head = state.head
     cap = state.terms[head[Head.TERMS]][Term.SUPPLY_CAP]
+    for version in range(len(state.terms)):
+        if state.terms[version][Term.FROM_DAY] > head[Head.DAY]:
+            cap = min(cap, state.terms[version][Term.SUPPLY_CAP])
     return max(0, cap - head[Head.ISSUED] - state.cursor[Cursor.MINTED])
 
 

@@ -1,0 +1,94 @@
+"""Journals for the tests: the same tests run on SQLite and on PostgreSQL, in programmes of their own."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from shareback.engine.engine import Engine
+from shareback.engine.opening import open_programme
+from shareback.engine.salts import SeededSalts
+from shareback.journal.database_url import database_settings
+from shareback.journal.models import Programme as Journaled
+from shareback.rules.programme import TEST_ISSUER, Programme
+
+OPENED = 1_767_225_600_000_000
+"""Midnight of 2026-01-01, UTC: eight in the morning of that day in Shanghai."""
+
+DAY = 86_400_000_000
+SALTS = SeededSalts(b"the tests' own salts")
+
+
+class Opens(Protocol):
+    """Opens a programme and gives its engine."""
+
+    def __call__(self, name: str = ..., **parameters: object) -> Engine:
+        """Open a programme; one of the same name that a test opened before is called otherwise."""
+
+
+def register(name: str, url: str) -> None:
+    """Tell Django of a database."""
+    settings = connections.configure_settings({"default": database_settings(url)})
+    connections.databases[name] = settings["default"]
+
+
+def forget(name: str) -> None:
+    """Close a database's connection, and let Django forget it."""
+    connections[name].close()
+    del connections[name]
+    del connections.databases[name]
+
+
+@pytest.fixture(
+    scope="session",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+)
+def journal_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The URL of an empty database of each kind."""
+    if request.param == "sqlite":
+        path: Path = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
+        return f"sqlite://{path}"
+    create: Callable[[], str] = request.getfixturevalue("new_postgresql_database")
+    return create()
+
+
+@pytest.fixture(scope="session")
+def alias(journal_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """One of Django's aliases, for a migrated database that this worker has for itself.
+
+    Tests share it: each opens programmes of its own names.
+    """
+    name = f"journal_{journal_url.partition(':')[0]}"
+    register(name, journal_url)
+    with django_db_blocker.unblock():
+        call_command("migrate", database=name, verbosity=0)
+        yield name
+        forget(name)
+
+
+@pytest.fixture
+def engine(alias: str) -> Opens:
+    """Opens programmes, each with a test issuer and the tests' own salts.
+
+    A programme's log begins with its name, so two programmes whose logs must be equal have the
+    same one: the journal's row of an earlier programme is given another name, its log keeps it.
+    """
+    test = os.environ["PYTEST_CURRENT_TEST"].rpartition("::")[2].partition(" ")[0]
+
+    def opens(name: str = "", **parameters: object) -> Engine:
+        name = f"{name} of {test}"[:150]
+        rows = Journaled.objects.using(alias)
+        before = rows.filter(name__startswith=name).count()
+        rows.filter(name=name).update(name=f"{name} ({before})")
+        fields = {"name": name, "issuer": TEST_ISSUER, **parameters}
+        open_programme(Programme.model_validate(fields), OPENED, alias, SALTS)
+        return Engine(name, alias, SALTS)
+
+    return opens
