@@ -1,121 +1,72 @@
-"""The engine against the usual way, on PostgreSQL and SQLite, in one run; `bench engine`."""
+"""The engine against the usual way, on PostgreSQL and SQLite, in one run: `bench engine`."""
 
 import json
 import os
 import platform
 import sqlite3
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from statistics import median
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import psycopg
-from django.db import connections
 
-from bench import worlds
-from bench.peers.usual import Usual
-from bench.peers.usual_postgresql import UsualPostgresql
-from bench.peers.usual_sqlite import UsualSqlite
-from bench.postgresql_server import create_database, start_server
+from bench.databases import Databases, open_databases
 
 if TYPE_CHECKING:
-    from shareback.engine.engine import Engine
+    from bench.comparison import Compared
 
 MEMBERS = 100_000
-ROUNDS = 5
-BATCHES = 2
-USUAL_ORDERS = 500
-AGREED_DAYS = 3
-AGREED_ORDERS = 200
-AGREED_BUYERS = range(150)
+EMPTY = ("postgresql_ours", "sqlite_ours")
+COPIES = ("postgresql_usual", "sqlite_usual")
 
 
-class Seconds(NamedTuple):
-    """How long some orders took to be paid, and to mature with the closes of their days."""
+def measure(made: Databases) -> dict[str, float]:
+    """All figures of the benchmark, by key."""
+    from bench.comparison import compare  # noqa: PLC0415 - needs Django set up
 
-    orders: int
-    pay: float
-    mature: float
-
-    def rates(self) -> tuple[float, float, float]:
-        """Orders a second: paid and matured, paid, matured."""
-        return (
-            self.orders / (self.pay + self.mature),
-            self.orders / self.pay,
-            self.orders / self.mature,
-        )
+    figures: dict[str, float] = {}
+    for vendor in ("postgresql", "sqlite"):
+        print(f"{vendor}: {MEMBERS:,} members", file=sys.stderr)
+        figures |= named(vendor, compare(made, vendor, MEMBERS))
+    return figures
 
 
-def say(text: str) -> None:
-    """Tell how far the run has come."""
-    print(text, file=sys.stderr, flush=True)
+def named(vendor: str, found: "Compared") -> dict[str, float]:
+    """A comparison's figures under their keys."""
+    out = {
+        f"{vendor}_batch_ratio": round(found.ratios.both, 2),
+        f"{vendor}_pay_ratio": round(found.ratios.pay, 2),
+        f"{vendor}_mature_ratio": round(found.ratios.mature, 2),
+    }
+    for way, rates in (("batch", found.ours), ("usual", found.theirs)):
+        out[f"{vendor}_{way}_orders_s"] = round(rates.both)
+        out[f"{vendor}_{way}_pay_orders_s"] = round(rates.pay)
+        out[f"{vendor}_{way}_mature_orders_s"] = round(rates.mature)
+    return out
 
 
-def timed(work: Callable[[], object]) -> float:
-    """The seconds that a piece of work takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def machine(made: Databases) -> dict[str, object]:
+    """What the run ran on, as far as its figures depend on it."""
+    with psycopg.connect(made.server) as connection:
+        server = connection.info.server_version
+    return {
+        "cpus": os.cpu_count(),
+        "python": platform.python_version(),
+        "postgresql": f"{server // 10_000}.{server % 10_000}",
+        "sqlite": sqlite3.sqlite_version,
+        "psycopg": psycopg.__version__,
+    }
 
 
-class Ours:
-    """The engine on its world; each call goes on with the next days."""
-
-    def __init__(self, engine: "Engine", first_day: int) -> None:
-        """Go on from the first open day of the world."""
-        self.engine = engine
-        self.day = first_day
-        self.offset = engine.calendar.day_of(worlds.START_AT)
-        self.maturity = engine.programme.maturity_days
-
-    def run(self, days: int, count: int, buyers: range, name: str) -> Seconds:
-        """Pay orders on some days, then close until they have matured."""
-        pay = mature = 0.0
-        for _ in range(days):
-            batch = worlds.orders(self.day, count, buyers, name)
-            pay += timed(lambda: worlds.must_accept(self.engine, batch))  # noqa: B023
-            mature += self.close()
-        for _ in range(self.maturity):
-            mature += self.close()
-        return Seconds(days * count, pay, mature)
-
-    def close(self) -> float:
-        """Close a day."""
-        seconds = timed(lambda: self.engine.close(self.offset + self.day))
-        self.day += 1
-        return seconds
+def main() -> None:
+    """Run everything and print it."""
+    with open_databases(EMPTY, COPIES) as made:
+        figures, ran_on = measure(made), machine(made)
+    if "--json" in sys.argv:
+        print(json.dumps({"bench": "engine", "figures": figures, "machine": ran_on}))
+        return
+    for name, value in figures.items():
+        print(f"{name:40} {value:>14,}")
 
 
-class Theirs:
-    """The usual way on its world; each call goes on with the next days."""
-
-    def __init__(self, usual: Usual, engine: "Engine", first_day: int) -> None:
-        """Go on from the first open day of the world."""
-        self.usual = usual
-        self.calendar = engine.calendar
-        self.maturity = engine.programme.maturity_days
-        self.offset = engine.calendar.day_of(worlds.START_AT)
-        self.day = first_day
-
-    def run(self, days: int, count: int, buyers: range, name: str) -> Seconds:
-        """Pay orders on some days, one by one, then close until they have matured."""
-        pay = mature = 0.0
-        for _ in range(days):
-            batch = worlds.orders(self.day, count, buyers, name)
-            pay += timed(lambda: [self.usual.pay(order) for order in batch])  # noqa: B023
-            mature += self.close()
-        for _ in range(self.maturity):
-            mature += self.close()
-        return Seconds(days * count, pay, mature)
-
-    def close(self) -> float:
-        """Close a day."""
-        day = self.offset + self.day
-        at = self.calendar.start_of(day + 1)
-        seconds = timed(lambda: self.usual.close(day, at))
-        self.day += 1
-        return seconds
+if __name__ == "__main__":
+    main()

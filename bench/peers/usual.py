@@ -70,6 +70,10 @@ class Usual(ABC):
     def run(self, statement: str, values: Sequence[Any]) -> None:
         """Write one row."""
 
+    @abstractmethod
+    def disconnect(self) -> None:
+        """Let go of the database."""
+
     def pay(self, order: PayOrder) -> None:
         """Pay an order (R6.1): order, event and head in one transaction."""
         here, terms = self.programme, self.terms
@@ -219,3 +223,7 @@ class Usual(ABC):
     def head(self) -> dict[str, int]:
         """The programme's row by its columns' names."""
         return dict(zip(HEAD_COLUMNS, self.one(sql.SELECT_ALL, (self.programme,)), strict=True))
+
+    def frontier(self) -> bytes:
+        """The log's frontier."""
+        return bytes(self.one(sql.SELECT_FRONTIER, (self.programme,))[0])

@@ -37,6 +37,6 @@ class UsualPostgresql(Usual):
         """As `Usual.run`."""
         self.cursor.execute(statement.encode(), values)
 
-    def close_connection(self) -> None:
+    def disconnect(self) -> None:
         """Disconnect."""
         self.connection.close()

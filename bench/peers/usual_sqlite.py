@@ -51,6 +51,6 @@ class UsualSqlite(Usual):
         """As `Usual.run`."""
         self.connection.execute(self.text(statement), values)
 
-    def close_connection(self) -> None:
+    def disconnect(self) -> None:
         """Close the file."""
         self.connection.close()

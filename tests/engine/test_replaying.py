@@ -3,6 +3,7 @@
 import os
 import struct
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,7 +51,7 @@ def place_of(bodies: Sequence[bytes], kind: Kind) -> int:
     return next(place for place, body in enumerate(bodies) if body[1] == kind)
 
 
-def edited(bodies: Sequence[bytes], place: int, **changes: object) -> list[bytes]:
+def edited(bodies: Sequence[bytes], place: int, **changes: Any) -> list[bytes]:  # noqa: ANN401
     entry: Entry = decode(bodies[place])._replace(**changes)
     return [*bodies[:place], encode(*entry), *bodies[place + 1 :]]
 

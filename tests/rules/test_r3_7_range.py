@@ -136,8 +136,9 @@ def test_what_a_late_refund_books_stays_in_range() -> None:
     world.buy(world.join())
     world.redeem(1, 21 * POINT)
     order = world.order(1)
-    # By hand: as if the order had awarded more points than any price of them can be counted.
-    order[Order.POINTS_BUYER] = RANGE - 1
+    # By hand: as if the order had awarded points whose dividends cannot be counted.
+    order[Order.POINTS_BUYER] = 10**12
+    order[Order.EARNED_BUYER] = -RANGE
     world.refused(Code.OUT_OF_RANGE, world.refund, 1, 100 * YUAN)
 
 

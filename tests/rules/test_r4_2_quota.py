@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from shareback.rules.layout import Head, Member, Order
 from tests.rules.steps import Step, settled, steps, walk

@@ -91,11 +91,11 @@ def test_a_link_names_whom_there_is() -> None:
 def test_linked_orders_lift_everybodys_points_and_their_buyers_get_none(
     bought: list[tuple[bool, int]],
 ) -> None:
-    world = linked(referral_rate=0, redemption_fee=0)
+    world = linked(referral_rate=0, quota_multiple=1_000)
     unlinked = 0
     for own, paid in bought:
         world.buy(2, paid, merchant=1 if own else 2)
         unlinked += 0 if own else paid
-    assert world.left(2) == 2 * unlinked
+    assert world.left(2) == 1_000 * unlinked
     paid_all = sum(paid * 3 // 10 for _, paid in bought)
     assert world.reserve == 30 * YUAN + paid_all

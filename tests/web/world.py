@@ -96,7 +96,7 @@ class World:
             self.placed += 1
             cents = self.random.choice((8_800, 12_900, 19_900, 29_900, 68_000, 128_000))
             order = Purchase(day, f"V{20260301 + self.placed}", cents * 10_000)
-            received = self.random.random() < 0.9  # noqa: PLR2004
+            received = self.random.random() < 0.9
             shop = self.random.choice(SHOPS)
             orders.append(cmd.PayOrder(at, order.order_id, buyer, shop, order.paid, None, received))
             self.purchases.append(order)
@@ -104,8 +104,8 @@ class World:
 
     def refund(self, day: int, at: int) -> None:
         """Some early, whole or in part; some late."""
-        early = [p for p in self.purchases if p.day == day - 1 and self.random.random() < 0.06]  # noqa: PLR2004
-        late = [p for p in self.purchases if p.day == day - 9 and self.random.random() < 0.03]  # noqa: PLR2004
+        early = [p for p in self.purchases if p.day == day - 1 and self.random.random() < 0.06]
+        late = [p for p in self.purchases if p.day == day - 9 and self.random.random() < 0.03]
         refunds: list[cmd.Command] = [
             cmd.RefundOrder(
                 at, p.order_id, f"r-{p.order_id}", p.paid // self.random.choice((1, 2)), 2

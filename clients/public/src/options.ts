@@ -81,9 +81,15 @@ function dayAxis(series: Series, theme: Theme, narrow: boolean, gap: boolean): O
   };
 }
 
-function valueAxis(theme: Theme, format: (value: number) => string, fromZero: boolean): Option["yAxis"] {
+function valueAxis(
+  theme: Theme,
+  format: (value: number) => string,
+  fromZero: boolean,
+  minInterval = 0,
+): Option["yAxis"] {
   return {
     type: "value",
+    minInterval,
     scale: !fromZero,
     splitNumber: 4,
     axisLabel: { color: theme.soft, fontSize: FONT_PX, formatter: format },
@@ -197,15 +203,14 @@ export function dividendsOption(series: Series, theme: Theme, narrow: boolean): 
 }
 
 export function exitsOption(series: Series, theme: Theme, narrow: boolean): Option {
-  const whole = { ...valueAxis(theme, String, true), minInterval: 1 };
-  return {
+    return {
     ...basis(theme, 4),
     tooltip: tooltip(series, theme, (at) => [
       { label: series.labels.exits, value: String(series.exits[at] ?? 0), colour: theme.plum },
       { label: series.labels.exits_total, value: String(series.exits_total[at] ?? 0), colour: theme.brand },
     ]),
     xAxis: dayAxis(series, theme, narrow, true),
-    yAxis: whole,
+    yAxis: valueAxis(theme, String, true, 1),
     series: [
       {
         type: "bar",

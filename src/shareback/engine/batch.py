@@ -9,9 +9,10 @@ from shareback.engine import commands as cmd
 from shareback.engine.calendar import Calendar
 from shareback.engine.logging import Logged, log
 from shareback.engine.opening import Version
-from shareback.engine.repeats import Repeats
+from shareback.engine.repeats import Repeats, refused
 from shareback.engine.slice import Slice
 from shareback.engine.translate import Commitment, Translator
+from shareback.engine.wellformed import flaw
 from shareback.kernels.arrays import Integers, with_effects, zeros
 from shareback.kernels.compiled import apply_batch
 from shareback.proofs.merkle import Frontier, root
@@ -41,6 +42,8 @@ NOT_MATURED = (
     " WHERE m.programme_id = journal_order.programme_id AND m.number = journal_order.number)"
 )
 PENDING = cmd.Answer(Code.ACCEPTED, 0, 0, 0, 0, 0, 0)
+ALONE = (cmd.AmendProgramme, cmd.EndProgramme, cmd.SettleAccounts)
+"""What changes terms or slots while it becomes a row: nothing may wait meanwhile."""
 
 
 class Owner(Protocol):
@@ -75,11 +78,12 @@ class Batch:
         self.versions = owner.versions
         self.versions_before = len(owner.versions)
         self.translator = Translator(loaded, owner.versions)
-        self.repeats = Repeats(loaded, owner.alias)
+        self.repeats = Repeats(loaded, owner.alias, owner.versions)
         self.logged: list[Logged] = []
         self.effects: list[Integers] = []
         self.days: list[tuple[Integers, bytes]] = []
-        self.refunds: list[tuple[int, str, int, int]] = []
+        self.refunds: list[tuple[int, str, int, int, int]] = []
+        self.waiting: list[int] = []
         self.answers: list[cmd.Answer] = []
 
     @property
@@ -89,28 +93,48 @@ class Batch:
 
     def apply(self, commands: Sequence[cmd.Command], *, careful: bool) -> None:
         """Apply commands in order; each belongs to the day of its time, or to the open one."""
-        self.translator.gather(commands, careful=careful)
-        self.repeats.load(commands)
+        flaws = [flaw(command) for command in commands]
+        sound = [one for one, fault in zip(commands, flaws, strict=True) if not fault]
+        self.translator.gather(sound, careful=careful)
+        self.repeats.load(sound)
         self.answers = [PENDING] * len(commands)
-        waiting: list[int] = []
-        for place, command in enumerate(commands):
-            day = self.calendar.day_of(command.at)
-            if day > self.open_day:
-                self.run(commands, waiting)
-                waiting = []
-                self.close_until(day - 1)
-            known = self.repeats.answer(place, command)
-            if known is not None:
-                self.answers[place] = known
-            elif isinstance(command, cmd.AmendProgramme):
-                self.run(commands, waiting)
-                waiting = []
-                self.amend(commands, place)
+        for place, fault in enumerate(flaws):
+            if fault:
+                self.answers[place] = refused(fault)
             else:
-                waiting.append(place)
-        self.run(commands, waiting)
-        for place, first in self.repeats.again.items():
-            self.answers[place] = self.repeats.same(commands, place, first, self.answers[first])
+                self.take(commands, place)
+        self.flush(commands)
+
+    def take(self, commands: Sequence[cmd.Command], place: int) -> None:
+        """Let a command wait to be decided with others, or answer it.
+
+        What bears the same id or key as one that waits is looked at when that is decided.
+        """
+        command = commands[place]
+        day = self.calendar.day_of(command.at)
+        if day > self.open_day:
+            self.flush(commands)
+            self.close_until(day - 1)
+        alone = isinstance(command, ALONE)
+        if self.repeats.awaits(command) or alone:
+            self.flush(commands)
+            self.repeats.awaits(command)
+        known = self.repeats.answer(command)
+        if known is not None:
+            self.answers[place] = known
+            return
+        self.waiting.append(place)
+        if alone:
+            self.flush(commands)
+
+    def flush(self, commands: Sequence[cmd.Command]) -> None:
+        """Decide all that waits."""
+        places, self.waiting = self.waiting, []
+        self.repeats.waiting.clear()
+        if len(places) == 1 and isinstance(commands[places[0]], cmd.AmendProgramme):
+            self.amend(commands, places[0])
+        else:
+            self.run(commands, places)
 
     def close_until(self, day: int) -> None:
         """Close all days up to and including one; after the end there are no closes (R12)."""
@@ -122,6 +146,7 @@ class Batch:
         if not places:
             return
         day = self.open_day
+        self.translator.connect_payers(commands[place] for place in places)
         made: list[Row] = []
         wanted: list[Commitment | None] = []
         for place in places:
@@ -139,6 +164,7 @@ class Batch:
         self.settle_joined()
         for place, result in zip(places, results.tolist(), strict=True):
             self.answers[place] = cmd.Answer(*result)
+            self.repeats.note(commands[place], self.answers[place])
         self.note_refunds(commands, [places[place] for place in accepted.tolist()], first)
 
     def amend(self, commands: Sequence[cmd.Command], place: int) -> None:
@@ -169,8 +195,9 @@ class Batch:
             if isinstance(command, cmd.RefundOrder):
                 slot = self.slice.order_slots[command.order_id]
                 number = int(self.slice.arrays.orders[slot, Order.NUMBER])
-                self.refunds.append((number, command.refund_id, command.money_uyuan, sequence))
-                self.repeats.refunds[number, command.refund_id] = command.money_uyuan
+                money, paid_out = command.money_uyuan, self.answers[place].money_uyuan
+                self.refunds.append((number, command.refund_id, money, paid_out, sequence))
+                self.repeats.refunds[number, command.refund_id] = (money, paid_out)
 
     def decide(self, table: Integers) -> Integers:
         """Run the compiled rules over rows, loading what they ask for on the way.

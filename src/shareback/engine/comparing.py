@@ -49,7 +49,9 @@ class Finding(NamedTuple):
 class Comparison:
     """A table that is compared piece by piece; the first difference is kept, the rest counted."""
 
-    def __init__(self, columns: Sequence[str], name: Callable[[Sequence[int]], str]) -> None:
+    def __init__(
+        self, columns: Sequence[str], name: Callable[[Integers | Sequence[int]], str]
+    ) -> None:
         """Know the names of the columns, and how a row is called."""
         self.columns = columns
         self.name = name

@@ -1,6 +1,5 @@
 """The engine of one programme: commands in, durable answers out."""
 
-import json
 from collections.abc import Sequence
 from types import TracebackType
 
@@ -10,11 +9,9 @@ from shareback.engine import commands as cmd
 from shareback.engine.batch import Batch
 from shareback.engine.calendar import Calendar
 from shareback.engine.opening import Version, load_terms
-from shareback.engine.repeats import fingerprint
 from shareback.engine.salts import RandomSalts, SaltSource
 from shareback.engine.slice import Slice
 from shareback.engine.writing import Writer, members_and_merchants
-from shareback.journal.models import Answer as Kept
 from shareback.journal.models import Programme as Journaled
 from shareback.journal.storage import storage_for
 from shareback.proofs.merkle import Frontier, frontier_from_bytes
@@ -104,25 +101,11 @@ class Engine:
         """Apply commands; ``careful`` looks up every id before it trusts that it is new."""
         with self.transaction() as batch:
             batch.apply(commands, careful=careful)
-            self.keep_answers(commands, batch.answers)
             return batch.answers
 
     def transaction(self) -> "Transaction":
         """One transaction on the programme."""
         return Transaction(self)
-
-    def keep_answers(self, commands: Sequence[cmd.Command], answers: list[cmd.Answer]) -> None:
-        """Keep the answers of commands that came with a key, for ever (A21)."""
-        Kept.objects.using(self.alias).bulk_create(
-            Kept(
-                programme_id=self.id,
-                key=command.key,
-                request=fingerprint(command),
-                body=json.dumps(answer[:-1]),
-            )
-            for command, answer in zip(commands, answers, strict=True)
-            if command.key and not answer.repeated
-        )
 
     def forget(self) -> None:
         """Let go of the slice; the next batch reads what it needs again."""

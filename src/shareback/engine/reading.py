@@ -52,7 +52,7 @@ def logged_bodies(
             .order_by("sequence")
             .values_list("sequence", "body")
         )
-        bodies = []
+        bodies: list[bytes] = []
         for sequence, body in rows:
             if sequence != first + len(bodies):
                 break

@@ -1,7 +1,7 @@
 """Commands that were sent before: they get their first answer again, and change nothing (A20).
 
-An order, refund or payment is once by its own id; any command may carry a key as well. The same
-id or key with another content is refused.
+An order, refund, payment or account is once by its own id; any command may carry a key as well.
+The same id or key with another content is refused.
 """
 
 import hashlib
@@ -9,17 +9,37 @@ import json
 from collections.abc import Sequence
 
 from shareback.engine import commands as cmd
+from shareback.engine.opening import Version
 from shareback.engine.slice import Slice
 from shareback.journal.models import Answer as Kept
-from shareback.journal.models import Refund
+from shareback.journal.models import Event, Movement, Refund
+from shareback.proofs.canonical import decode
 from shareback.rules.codes import Code
-from shareback.rules.layout import ABSENT, Merchant, Order, Payment
+from shareback.rules.layout import (
+    ABSENT,
+    EffectKind,
+    Member,
+    Merchant,
+    Order,
+    Payment,
+    Row,
+)
+from shareback.rules.programme import Programme
+
+PaymentCommand = cmd.SpendPoints | cmd.PayCoins
+
+
+def canonical(value: object) -> str:
+    """The parameters that an amendment brings, as JSON; nothing else needs it."""
+    if isinstance(value, Programme):
+        return value.canonical().decode()
+    raise TypeError(f"no field of a command: {value!r}")
 
 
 def fingerprint(command: cmd.Command) -> bytes:
-    """32 bytes that stand for a command's content; its time is not part of it."""
-    content = [type(command).__name__, *command._replace(at=0)]
-    return hashlib.sha256(json.dumps(content).encode()).digest()
+    """32 bytes that stand for a command's content; its time and key are not part of it."""
+    content = [type(command).__name__, *command._replace(at=0, key="")]
+    return hashlib.sha256(json.dumps(content, default=canonical).encode()).digest()
 
 
 def refused(code: Code) -> cmd.Answer:
@@ -28,26 +48,27 @@ def refused(code: Code) -> cmd.Answer:
 
 
 def done(number: int) -> cmd.Answer:
-    """The answer to something that was done in an earlier batch."""
+    """The answer to something that was done before and gave nothing but a number."""
     return cmd.Answer(Code.ACCEPTED, number, 0, 0, 0, 0, 0, repeated=True)
 
 
 class Repeats:
-    """Finds the commands of a batch that are done already, or that say it twice."""
+    """Finds the commands of a transaction that are done already, in it or before it."""
 
-    def __init__(self, loaded: Slice, alias: str) -> None:
+    def __init__(self, loaded: Slice, alias: str, versions: Sequence[Version]) -> None:
         """Look at a slice whose orders and payments are loaded, and at the kept answers."""
         self.slice = loaded
         self.alias = alias
+        self.versions = versions
         self.kept: dict[str, tuple[bytes, cmd.Answer]] = {}
-        self.refunds: dict[tuple[int, str], int] = {}
-        self.seen: dict[tuple[str, ...], int] = {}
-        self.again: dict[int, int] = {}
+        self.fresh: dict[str, tuple[bytes, cmd.Answer]] = {}
+        self.refunds: dict[tuple[int, str], tuple[int, int]] = {}
+        self.payments: dict[str, tuple[PaymentCommand, cmd.Answer]] = {}
+        self.waiting: set[tuple[str, ...]] = set()
 
     def load(self, commands: Sequence[cmd.Command]) -> None:
         """Read the kept answers of the batch's keys, and the refunds of its orders."""
-        self.seen.clear()
-        self.again.clear()
+        self.waiting.clear()
         keys = [command.key for command in commands if command.key]
         if keys:
             rows = Kept.objects.using(self.alias).filter(
@@ -66,48 +87,50 @@ class Repeats:
                 programme_id=self.slice.programme, order__in=orders
             )
             for refund in rows_found:
-                self.refunds[refund.order, refund.refund_id] = refund.money
+                self.refunds[refund.order, refund.refund_id] = (refund.money, refund.paid_out)
 
     def number_of(self, slot: int) -> int:
         """The number of the order in a slot."""
         return int(self.slice.arrays.orders[slot, Order.NUMBER])
 
-    def answer(self, place: int, command: cmd.Command) -> cmd.Answer | None:
+    def awaits(self, command: cmd.Command) -> bool:
+        """Whether a command of the same name waits to be decided; else this one waits now."""
+        names = identities(command)
+        if not self.waiting.isdisjoint(names):
+            return True
+        self.waiting.update(names)
+        return False
+
+    def answer(self, command: cmd.Command) -> cmd.Answer | None:
         """The answer to a command that must not be done, or None where it is new.
 
-        A command that stands twice in this batch is noted in `again`, and answered with the
-        first one's answer once that is known.
+        Whatever bears one of its names has been decided before.
         """
-        for name in identities(command):
-            first = self.seen.setdefault(name, place)
-            if first != place:
-                self.again[place] = first
-                return done(0)
-        if command.key and command.key in self.kept:
-            request, answer = self.kept[command.key]
+        key = command.key
+        if key and key in self.kept:
+            request, answer = self.kept[key]
             if request != fingerprint(command):
                 return refused(Code.KEY_TAKEN)
             return answer._replace(repeated=True)
-        return self.done_before(command)
+        known = self.done_before(command)
+        if known is not None:
+            self.note(command, known)
+        return known
 
-    @staticmethod
-    def same(
-        commands: Sequence[cmd.Command], place: int, first: int, answer: cmd.Answer
-    ) -> cmd.Answer:
-        """The answer to a command that stood in this batch before: the same, or a refusal."""
-        if fingerprint(commands[place]) == fingerprint(commands[first]):
-            return answer._replace(repeated=True)
-        one, other = commands[place], commands[first]
-        code = Code.KEY_TAKEN if one.key and one.key == other.key else Code.ID_TAKEN
-        return refused(code)
+    def note(self, command: cmd.Command, answer: cmd.Answer) -> None:
+        """Remember how a command was decided: under its key, and under a payment's id."""
+        if command.key and command.key not in self.kept:
+            self.kept[command.key] = self.fresh[command.key] = (fingerprint(command), answer)
+        if isinstance(command, PaymentCommand) and answer.code == Code.ACCEPTED:
+            self.payments.setdefault(command.payment_id, (command, answer))
 
     def done_before(self, command: cmd.Command) -> cmd.Answer | None:
-        """The answer to an id that the journal has already."""
+        """The answer to an id that the programme knows already."""
         match command:
             case cmd.JoinMember():
-                return self.joined(self.slice.member_slots, command.member_id, members=True)
+                return self.member_before(command)
             case cmd.JoinMerchant():
-                return self.joined(self.slice.merchant_slots, command.merchant_id, members=False)
+                return self.merchant_before(command)
             case cmd.PayOrder():
                 return self.order_before(command)
             case cmd.SpendPoints() | cmd.PayCoins():
@@ -117,53 +140,109 @@ class Repeats:
             case _:
                 return None
 
-    def joined(self, slots: dict[str, int], text: str, *, members: bool) -> cmd.Answer | None:
-        """An account that was opened before."""
-        slot = slots.get(text)
-        if slot is None:
+    def member_before(self, command: cmd.JoinMember) -> cmd.Answer | None:
+        """A member who joined before.
+
+        What the command leaves open may have been said since by `SetReferrer` and `LinkParty`.
+        """
+        slots, members = self.slice.member_slots, self.slice.arrays.members
+        member = members[slots.get(command.member_id, 0)]
+        if member[Member.NUMBER] == 0:
             return None
-        arrays = self.slice.arrays
-        number = (arrays.members if members else arrays.merchants)[slot, Merchant.NUMBER]
-        return done(int(number)) if number > 0 else None
+        referrer = members[slots.get(command.referrer_id, 0), Member.NUMBER]
+        other_referrer = command.referrer_id != "" and referrer != member[Member.REFERRER]
+        if other_referrer or command.party not in (0, member[Member.PARTY]):
+            return refused(Code.ID_TAKEN)
+        return done(int(member[Member.NUMBER]))
+
+    def merchant_before(self, command: cmd.JoinMerchant) -> cmd.Answer | None:
+        """A merchant that joined before."""
+        slot = self.slice.merchant_slots.get(command.merchant_id, 0)
+        merchant = self.slice.arrays.merchants[slot]
+        if merchant[Merchant.NUMBER] == 0:
+            return None
+        if command.party not in (0, merchant[Merchant.PARTY]):
+            return refused(Code.ID_TAKEN)
+        return done(int(merchant[Merchant.NUMBER]))
 
     def order_before(self, command: cmd.PayOrder) -> cmd.Answer | None:
-        """An order that was paid before."""
-        slot = self.slice.order_slots.get(command.order_id, 0)
-        if self.number_of(slot) == 0:
+        """An order that was paid before; whether it was received then is not compared."""
+        here = self.slice
+        order = here.arrays.orders[here.order_slots.get(command.order_id, 0)]
+        if order[Order.NUMBER] == 0:
             return None
-        order = self.slice.arrays.orders[slot]
-        profit = ABSENT if command.profit_uyuan is None else command.profit_uyuan
-        buyer = self.slice.member_slots.get(command.member_id, 0)
-        number = self.slice.arrays.members[buyer, 0]
-        asked = (command.paid_uyuan, profit, number)
-        if (order[Order.PAID], order[Order.PROFIT], order[Order.MEMBER]) != asked:
+        terms = self.versions[order[Order.TERMS]].programme
+        asked = (
+            command.paid_uyuan,
+            ABSENT if command.profit_uyuan is None else command.profit_uyuan,
+            terms.backing_by_category.get(command.category, terms.backing_rate),
+            *self.accounts(command.member_id, command.merchant_id),
+        )
+        columns = (Order.PAID, Order.PROFIT, Order.BACKING, Order.MEMBER, Order.MERCHANT)
+        if asked != tuple(order[list(columns)].tolist()):
             return refused(Code.ID_TAKEN)
-        return done(self.number_of(slot))
+        return done(int(order[Order.NUMBER]))
 
-    def payment_before(self, command: cmd.SpendPoints | cmd.PayCoins) -> cmd.Answer | None:
+    def accounts(self, member_id: str, *merchant_ids: str) -> Row:
+        """Numbers of a member and of merchants; 0 for nobody, -1 for one who is unknown."""
+        here = self.slice
+        rows = [(here.arrays.members, here.member_slots.get(member_id, -1))]
+        rows += [(here.arrays.merchants, here.merchant_slots.get(one, -1)) for one in merchant_ids]
+        return [int(table[slot, 0]) if slot >= 0 else -1 for table, slot in rows]
+
+    def payment_before(self, command: PaymentCommand) -> cmd.Answer | None:
         """A payment that was made before."""
+        noted = self.payments.get(command.payment_id)
+        if noted is not None:
+            same = fingerprint(noted[0]) == fingerprint(command)
+            return noted[1]._replace(repeated=True) if same else refused(Code.ID_TAKEN)
         slot = self.slice.payment_slots.get(command.payment_id, 0)
-        payment = self.slice.arrays.payments[slot]
+        payment = self.slice.arrays.payments[slot].tolist()
         if payment[Payment.NUMBER] == 0:
             return None
-        with_points = isinstance(command, cmd.SpendPoints)
-        if payment[Payment.WITH_POINTS] != with_points:
+        if isinstance(command, cmd.SpendPoints):
+            return self.spent_before(command, payment)
+        asked = [
+            command.coins,
+            *self.accounts(command.member_id, command.payer_merchant_id, command.merchant_id),
+        ]
+        columns = (Payment.AMOUNT, Payment.PAYER_MEMBER, Payment.PAYER_MERCHANT, Payment.MERCHANT)
+        if payment[Payment.WITH_POINTS] or asked != [payment[column] for column in columns]:
             return refused(Code.ID_TAKEN)
-        if isinstance(command, cmd.PayCoins) and payment[Payment.AMOUNT] != command.coins:
+        return done(payment[Payment.NUMBER])
+
+    def spent_before(self, command: cmd.SpendPoints, payment: Row) -> cmd.Answer:
+        """A payment with points: what it came to stands among the payer's movements."""
+        number, member = payment[Payment.NUMBER], payment[Payment.PAYER_MEMBER]
+        if not payment[Payment.WITH_POINTS]:
             return refused(Code.ID_TAKEN)
-        return done(int(payment[Payment.NUMBER]))
+        programme = self.slice.programme
+        spent = Movement.objects.using(self.alias).get(
+            programme_id=programme, member=member, kind=EffectKind.POINTS_SPENT, order=number
+        )
+        event = Event.objects.using(self.alias).get(
+            programme_id=programme, sequence=spent.sequence
+        )
+        asked = (number, *self.accounts(command.member_id, command.merchant_id), command.points)
+        if decode(bytes(event.body)).ints != asked:
+            return refused(Code.ID_TAKEN)
+        fee = spent.gross - spent.money
+        return done(number)._replace(points=spent.points, money_uyuan=spent.gross, fee_uyuan=fee)
 
     def refund_before(self, command: cmd.RefundOrder) -> cmd.Answer | None:
         """A refund that was given before."""
         number = self.number_of(self.slice.order_slots.get(command.order_id, 0))
-        money = self.refunds.get((number, command.refund_id))
-        if money is None or number == 0:
+        given = self.refunds.get((number, command.refund_id))
+        if given is None or number == 0:
             return None
-        return done(0) if money == command.money_uyuan else refused(Code.ID_TAKEN)
+        money, paid_out = given
+        if money != command.money_uyuan:
+            return refused(Code.ID_TAKEN)
+        return done(0)._replace(money_uyuan=paid_out)
 
 
 def identities(command: cmd.Command) -> list[tuple[str, ...]]:
-    """Under which names a command must not stand twice in a batch."""
+    """Under which names a command must not wait twice to be decided."""
     names: list[tuple[str, ...]] = [("key", command.key)] if command.key else []
     match command:
         case cmd.JoinMember():

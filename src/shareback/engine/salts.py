@@ -15,8 +15,8 @@ class SaltSource(Protocol):
         """32 bytes for a new programme."""
         ...
 
-    def salt(self, kind: int, place: int) -> bytes:
-        """16 bytes for an account: its identity kind, and how many had joined before."""
+    def salt(self, kind: int, outside_id: str) -> bytes:
+        """16 bytes for an account: its identity kind and its outside id."""
         ...
 
 
@@ -27,13 +27,17 @@ class RandomSalts:
         """32 random bytes."""
         return secrets.token_bytes(32)
 
-    def salt(self, kind: int, place: int) -> bytes:  # noqa: ARG002 - the same for all
+    def salt(self, kind: int, outside_id: str) -> bytes:  # noqa: ARG002 - the same for all
         """16 random bytes."""
         return secrets.token_bytes(SALT_BYTES)
 
 
 class SeededSalts:
-    """Salts that follow from a seed, so that a replay of test data gives the same log again."""
+    """Salts that follow from a seed, so that a replay of test data gives the same log again.
+
+    They do not depend on when an account joined or what was in memory then: a replay that was
+    cut off goes on to the same log.
+    """
 
     def __init__(self, seed: bytes) -> None:
         """Keep the seed; it is no secret, and what rests on it is marked as a test."""
@@ -43,7 +47,7 @@ class SeededSalts:
         """32 bytes of the seed."""
         return hmac.digest(self.seed, b"shareback/key/1", hashlib.sha256)
 
-    def salt(self, kind: int, place: int) -> bytes:
+    def salt(self, kind: int, outside_id: str) -> bytes:
         """16 bytes of the seed for an account."""
-        label = f"shareback/salt/1/{kind}/{place}".encode()
+        label = f"shareback/salt/1/{kind}/{outside_id}".encode()
         return hmac.digest(self.seed, label, hashlib.sha256)[:SALT_BYTES]

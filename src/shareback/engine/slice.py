@@ -129,10 +129,10 @@ class Slice:
         self.arrays.cursor[counter] = slot + 1
         return slot
 
-    def new_salt(self, kind: Identity.Kind, slot: int) -> bytes:
+    def new_salt(self, kind: Identity.Kind, outside_id: str, slot: int) -> bytes:
         """A salt for a new account in a slot."""
         kept = self.salts if kind == Identity.Kind.MEMBER else self.merchant_salts
-        kept[slot] = self.source.salt(kind, slot)
+        kept[slot] = self.source.salt(kind, outside_id)
         return kept[slot]
 
     def salt_of(self, slot: int) -> bytes:
@@ -166,6 +166,32 @@ class Slice:
         self.arrays.cursor[Cursor.MEMBERS] = end
         self.members.put(rows[:, 0], first)
         admit_members(self.arrays, first, end)
+
+    def line_up(self, numbers: range) -> dict[int, int]:
+        """Give loaded members slots that follow on each other; returns who moved, old to new.
+
+        Only after the end, when no order or payment is at work that names a slot.
+        """
+        slots = self.members.of(np.array(numbers, np.int64))
+        if (np.diff(slots) == 1).all():
+            return {}
+        self.new_slots(len(slots), 0, 0, 0)
+        first = int(self.arrays.cursor[Cursor.MEMBERS])
+        end = first + len(slots)
+        members, queue = self.arrays.members, self.arrays.queue
+        members[first:end] = members[slots]
+        members[slots] = 0
+        members[slots, Member.PLACE] = -1
+        self.arrays.cursor[Cursor.MEMBERS] = end
+        self.members.put(np.array(numbers, np.int64), first)
+        waiting = np.flatnonzero(members[first:end, Member.PLACE] >= 0) + first
+        queue[members[waiting, Member.TIER], members[waiting, Member.PLACE]] = waiting
+        moved = dict(zip(slots.tolist(), range(first, end), strict=True))
+        self.member_slots = {
+            text: moved.get(slot, slot) for text, slot in self.member_slots.items()
+        }
+        self.salts = {moved.get(slot, slot): salt for slot, salt in self.salts.items()}
+        return moved
 
     def load_merchants(self, numbers: Iterable[int] | Integers) -> None:
         """Load merchants that are not here yet; 0 is the programme's own shop."""

@@ -5,7 +5,7 @@ the whole batch; then each command becomes one row. An id that nobody has become
 the rules refuse as unknown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from shareback.rules.layout import (
     Cursor,
     Head,
     Order,
+    Phase,
     Row,
     Term,
 )
@@ -43,6 +44,7 @@ class Translator:
         self.slice = loaded
         self.versions = versions
         self.joined: list[tuple[Identity.Kind, str, int]] = []
+        self.buyers: dict[int, int] = {}
         self.by_kind: dict[type, Callable[[Any, int], tuple[Row, Commitment | None]]] = {
             cmd.JoinMember: self.join_member,
             cmd.SetReferrer: self.set_referrer,
@@ -77,7 +79,6 @@ class Translator:
         self.find_payments(payments)
         count = len(commands)
         self.slice.new_slots(count, count, count, count)
-        self.connect_payers(commands)
 
     def find_accounts(self, members: set[str], merchants: set[str]) -> None:
         """Resolve outside ids that are not known yet, and load their accounts."""
@@ -123,8 +124,12 @@ class Translator:
         if missing:
             self.slice.load_payments(missing)
 
-    def connect_payers(self, commands: Sequence[cmd.Command]) -> None:
-        """Where orders mature at once, their buyers' referrers must be here too."""
+    def connect_payers(self, commands: Iterable[cmd.Command]) -> None:
+        """Where orders mature at once, their buyers' referrers must be here too.
+
+        Args:
+            commands: Some that are about to become rows, under the terms then in force.
+        """
         head, terms = self.slice.arrays.head, self.slice.arrays.terms
         if terms[head[Head.TERMS], Term.MATURITY_DAYS] == 0:
             slots = {
@@ -214,10 +219,18 @@ class Translator:
     def settle_accounts(self, numbers: range, day: int) -> Row:
         """Members to settle, in slots that follow on each other."""
         here = self.slice
-        here.load_members(numbers)
-        slots = here.members.of(np.array(numbers, np.int64))
-        if len(slots) == 0 or slots.min() == 0 or (np.diff(slots) != 1).any():
+        head = here.arrays.head
+        if head[Head.PHASE] != Phase.ENDED or numbers.start <= 0 or len(numbers) == 0:
             return rows.settle_accounts(day, 0, 0)
+        if numbers.stop - 1 > head[Head.MEMBERS]:
+            return rows.settle_accounts(day, 0, 0)
+        here.load_members(numbers)
+        moved = here.line_up(numbers)
+        self.joined = [
+            (kind, text, moved.get(slot, slot) if kind == Identity.Kind.MEMBER else slot)
+            for kind, text, slot in self.joined
+        ]
+        slots = here.members.of(np.array(numbers, np.int64))
         return rows.settle_accounts(day, int(slots[0]), int(slots[-1]))
 
     def merchant_slot(self, merchant_id: str) -> int:
@@ -236,7 +249,7 @@ class Translator:
             referrer = slot
         self.slice.member_slots[command.member_id] = slot
         self.joined.append((Identity.Kind.MEMBER, command.member_id, slot))
-        salt = self.slice.new_salt(Identity.Kind.MEMBER, slot)
+        salt = self.slice.new_salt(Identity.Kind.MEMBER, command.member_id, slot)
         return rows.join_member(day, slot, referrer, command.party), (salt, command.member_id)
 
     def join_merchant(self, command: cmd.JoinMerchant, day: int) -> tuple[Row, Commitment]:
@@ -244,7 +257,7 @@ class Translator:
         slot = self.slice.take_slot(Cursor.MERCHANTS)
         self.slice.merchant_slots[command.merchant_id] = slot
         self.joined.append((Identity.Kind.MERCHANT, command.merchant_id, slot))
-        salt = self.slice.new_salt(Identity.Kind.MERCHANT, slot)
+        salt = self.slice.new_salt(Identity.Kind.MERCHANT, command.merchant_id, slot)
         return rows.join_merchant(day, slot, command.party), (salt, command.merchant_id)
 
     def set_referrer(self, command: cmd.SetReferrer, day: int) -> tuple[Row, None]:
@@ -271,7 +284,11 @@ class Translator:
         here.order_was.append(-1)
         terms = self.versions[here.arrays.head[Head.TERMS]].programme
         rate = terms.backing_by_category.get(command.category, terms.backing_rate)
+        self.buyers[slot] = member
         profit = ABSENT if command.profit_uyuan is None else command.profit_uyuan
+        if command.profit_uyuan == ABSENT:
+            # Stated, and negative: not the same as left out.
+            profit = ABSENT - 1
         row = [
             Kind.PAY_ORDER,
             day,
@@ -297,7 +314,8 @@ class Translator:
         """An order by slot; the event commits to the refund's id under the buyer's salt."""
         slot = self.slice.order_slots.get(command.order_id, 0)
         row = rows.refund_order(day, slot, command.money_uyuan, command.approvals)
-        buyer = int(self.slice.arrays.orders[slot, Order.MEMBER_SLOT])
+        # An order of the same batch may not stand in its row yet.
+        buyer = self.buyers.get(slot) or int(self.slice.arrays.orders[slot, Order.MEMBER_SLOT])
         return row, (self.slice.salt_of(buyer), command.refund_id)
 
     def spend_points(self, command: cmd.SpendPoints, day: int) -> tuple[Row, Commitment]:

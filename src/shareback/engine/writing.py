@@ -1,11 +1,13 @@
 """Write what a batch has done: events, accounts, orders, the head; a few statements for all."""
 
+import json
+
 import numpy as np
 from django.db import DEFAULT_DB_ALIAS
 
 from shareback.engine.batch import Batch
 from shareback.journal.heads import HEAD_COLUMNS
-from shareback.journal.models import Day, Identity, Programme, Refund, Terms
+from shareback.journal.models import Answer, Day, Identity, Programme, Refund, Terms
 from shareback.journal.shapes import (
     EVENT,
     IDENTITY,
@@ -138,17 +140,27 @@ class Writer:
         self.storage.update(PAYMENT, self.programme, 1, ("number", "refunded"), rows)
 
     def write_by_model(self, alias: str) -> None:
-        """Refund ids, new terms, daily figures and the head: few rows, through Django."""
+        """Kept answers, refund ids, terms, days and the head: few rows, through Django."""
         batch = self.batch
+        Answer.objects.using(alias).bulk_create(
+            Answer(
+                programme_id=self.programme,
+                key=key,
+                request=request,
+                body=json.dumps(answer[:-1]),
+            )
+            for key, (request, answer) in batch.repeats.fresh.items()
+        )
         Refund.objects.using(alias).bulk_create(
             Refund(
                 programme_id=self.programme,
                 order=order,
                 refund_id=refund_id,
                 money=money,
+                paid_out=paid_out,
                 sequence=sequence,
             )
-            for order, refund_id, money, sequence in batch.refunds
+            for order, refund_id, money, paid_out, sequence in batch.refunds
         )
         Terms.objects.using(alias).bulk_create(
             Terms(

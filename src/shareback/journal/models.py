@@ -192,12 +192,16 @@ class Maturity(OfProgramme):
 
 
 class Refund(OfProgramme):
-    """A refund of an order, once for each refund id (A18)."""
+    """A refund of an order, once for each refund id (A18).
+
+    ``paid_out`` is the money that a late refund gave back after what the buyer owed (R6.4).
+    """
 
     pk = models.CompositePrimaryKey("programme", "order", "refund_id")
     order = models.BigIntegerField()
     refund_id = models.CharField(max_length=200)
     money = models.BigIntegerField()
+    paid_out = models.BigIntegerField()
     sequence = models.BigIntegerField()
 
 

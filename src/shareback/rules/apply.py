@@ -281,7 +281,7 @@ def begin_operating(state: State, command: Row, result: Row) -> int:
 
 
 def begin_ending(state: State, command: Row, result: Row) -> int:
-    """Amendments and the end (R2, R12)."""
+    """Amendments and the end (R2, R12); a kind that is no command is no valid number."""
     kind = command[Command.KIND]
     if kind == Kind.AMEND_PROGRAMME:
         return amend(state, command)
@@ -289,6 +289,8 @@ def begin_ending(state: State, command: Row, result: Row) -> int:
         return announce_end(state, command)
     if kind == Kind.END_PROGRAMME:
         return end_programme(state, result)
+    if kind != Kind.SETTLE_ACCOUNTS:
+        return Code.AMOUNT_INVALID
     if member_is_unknown(state, command):
         return Code.MEMBER_UNKNOWN
     return settle_accounts(state, command)

@@ -115,7 +115,13 @@ def set_tiers(state: State) -> int:
         state.members[slot][Member.LISTED] = 0
         if state.members[slot][Member.RETIER] == 1:
             change_tier(state, slot)
-    return run_exits(state)
+    return Code.ACCEPTED
+
+
+def has_room_to_mature(state: State) -> bool:
+    """Whether the exits so far have left the rows of effects that maturing may need."""
+    touched = state.cursor[Cursor.DUE] + state.cursor[Cursor.DUE]
+    return state.cursor[Cursor.EFFECTS] + touched + touched <= len(state.effects)
 
 
 def close_day(state: State) -> int:
@@ -124,24 +130,56 @@ def close_day(state: State) -> int:
     Returns:
         ``ACCEPTED``; or ``NEEDS_EXITS`` or ``NEEDS_ROOM``, to be called again.
     """
+    code = share_and_mature(state)
+    if code != Code.ACCEPTED:
+        return code
+    code = exit_and_set_tiers(state)
+    if code == Code.ACCEPTED:
+        open_next_day(state)
+    return code
+
+
+def share_and_mature(state: State) -> int:
+    """Share the pot, then mature what is due; nothing where a pause came after that (R7.2, R7.4).
+
+    Returns:
+        ``ACCEPTED``; or ``NEEDS_EXITS`` or ``NEEDS_ROOM``, to be called again.
+    """
     cursor = state.cursor
     if cursor[Cursor.STAGE] == Stage.FRESH:
         cursor[Cursor.STAGE] = Stage.CLOSE_DIVIDE
-    if cursor[Cursor.STAGE] == Stage.CLOSE_DIVIDE:
-        code = divide(state)
-        if code != Code.ACCEPTED:
-            return code
-        mature_together(state)
-        cursor[Cursor.STAGE] = Stage.CLOSE_EXITS
+    if cursor[Cursor.STAGE] != Stage.CLOSE_DIVIDE:
+        return Code.ACCEPTED
+    code = divide(state)
+    if code != Code.ACCEPTED:
+        return code
+    if not has_room_to_mature(state):
+        return Code.NEEDS_ROOM
+    mature_together(state)
+    cursor[Cursor.STAGE] = Stage.CLOSE_EXITS
+    return Code.ACCEPTED
+
+
+def exit_and_set_tiers(state: State) -> int:
+    """Exits, tiers, and the exits that follow from these, each once (R7.4, R7.5).
+
+    Who exits last keeps the tier until the next close, wherever a pause falls.
+
+    Returns:
+        ``ACCEPTED``; or ``NEEDS_EXITS`` or ``NEEDS_ROOM``, to be called again.
+    """
+    cursor = state.cursor
     if cursor[Cursor.STAGE] == Stage.CLOSE_EXITS:
         code = run_exits(state)
         if code != Code.ACCEPTED:
             return code
         cursor[Cursor.STAGE] = Stage.CLOSE_TIERS
-    code = set_tiers(state)
-    if code == Code.ACCEPTED:
-        open_next_day(state)
-    return code
+    if cursor[Cursor.STAGE] == Stage.CLOSE_TIERS:
+        code = set_tiers(state)
+        if code != Code.ACCEPTED:
+            return code
+        cursor[Cursor.STAGE] = Stage.CLOSE_LAST_EXITS
+    return run_exits(state)
 
 
 def open_next_day(state: State) -> None:

@@ -51,9 +51,11 @@ class Code(IntEnum):
     SUPPLY_CAP_REACHED = 57
     OUT_OF_RANGE = 58
 
-    # The engine's own: an outside id or key that stands for something else already.
+    # The engine's own: an outside id or key that stands for something else already, or that
+    # cannot be written down.
     ID_TAKEN = 60
     KEY_TAKEN = 61
+    ID_INVALID = 62
 
 
 FIRST_REFUSAL = 10
@@ -92,5 +94,6 @@ RULE_OF: dict[Code, str] = {
     Code.OUT_OF_RANGE: "R3.7",
     Code.ID_TAKEN: "R6.1",
     Code.KEY_TAKEN: "R10",
+    Code.ID_INVALID: "R6.1",
 }
 """The rule of the economy that each refusal cites."""

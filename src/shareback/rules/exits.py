@@ -19,8 +19,8 @@ from shareback.units.scales import INT64_MAX, PPM
 
 __compiled__ = True
 
-EFFECTS_SPARE = 8
-"""Rows of effects that one exit, or one simple command, may need."""
+EFFECTS_SPARE = 9
+"""Rows of effects that one exit, or one simple command, may need: a late refund, nine."""
 
 
 def price(head: Row) -> int:

@@ -339,6 +339,7 @@ class Stage(IntEnum):
     CLOSE_DIVIDE = 2
     CLOSE_EXITS = 3
     CLOSE_TIERS = 4
+    CLOSE_LAST_EXITS = 5
 
 
 class State(NamedTuple):

@@ -1,6 +1,6 @@
 """What the journal holds about one member: a few queries along indexes, never a scan."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -41,6 +41,10 @@ ORDER BY sequence, line
 """
 
 
+RULES_COLUMNS = layout.Order.POINTS_BUYER
+"""The first columns of an `OrderRow` stand as in `layout.Order`."""
+
+
 class OrderRow(NamedTuple):
     """An order of the member, and what it came to; the last three are absent until it matures."""
 
@@ -65,7 +69,8 @@ class OrderRow(NamedTuple):
     @property
     def row(self) -> list[int]:
         """The columns that the rules take, in the order of `layout.Order`."""
-        return list(self[: layout.Order.POINTS_BUYER])
+        columns: tuple[Any, ...] = self[:RULES_COLUMNS]
+        return list(columns)
 
     @property
     def is_pending(self) -> bool:
@@ -129,7 +134,7 @@ def read_account(programme: Programme, number: int) -> Account | None:
     )
 
 
-def rows_of(statement: str, programme: int, number: int) -> list[tuple[int, ...]]:
+def rows_of(statement: str, programme: int, number: int) -> list[tuple[Any, ...]]:
     """The rows of a statement for one member."""
     with connection.cursor() as cursor:
         cursor.execute(statement, [programme, number])

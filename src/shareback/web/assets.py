@@ -26,7 +26,7 @@ def assets() -> Assets:
     try:
         entry = json.loads(MANIFEST.read_text(encoding="utf-8"))[ENTRY]
     except FileNotFoundError:
-        logging.getLogger(__name__).error("%s is missing: run `make setup`", MANIFEST)
+        logging.getLogger(__name__).warning("%s is missing: run `make setup`", MANIFEST)
         return Assets("", ())
     return Assets(
         static(f"built/{entry['file']}"),

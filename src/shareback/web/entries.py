@@ -1,6 +1,6 @@
 """The lines of a statement in words: what happened, why, and what it changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from shareback.engine.calendar import day_text
@@ -18,13 +18,13 @@ class Entry(NamedTuple):
 
     Attributes:
         day: Such as 2026-03-01.
-        mark: What kind of line it is, for its colour: "in", "out", "note".
+        mark: How it is set: "quiet" where nothing moved, "same" where the date stands above.
         title: What happened.
         detail: Why, and with which figures.
         points: Points that came or went, with their sign.
         cash: Cash that came or went.
         coins: Coins that came or went.
-        held: Points held afterwards.
+        held: Points held afterwards, where they changed.
     """
 
     day: str
@@ -78,11 +78,20 @@ class Scribe:
             "moved": self.moved,
         }
 
-    def entry(self, step: Step) -> Entry:
-        """A step as a line; dividends have lines of their own."""
+    def entries(self, steps: Sequence[Step]) -> list[Entry]:
+        """Steps as lines; dividends have lines of their own."""
+        days = [None, *(step.day for step in steps)]
+        return [
+            self.entry(step, is_same_day=step.day == above)
+            for step, above in zip(steps, days, strict=False)
+        ]
+
+    def entry(self, step: Step, *, is_same_day: bool) -> Entry:
+        """One step as a line."""
         title, detail = self.by_what[step.what](step)
-        voice, change = self.voice, step.points or step.money or step.coins
-        mark = "note" if change == 0 else "in" if change > 0 else "out"
+        voice = self.voice
+        quiet = "" if step.points or step.money or step.coins else "quiet "
+        mark = f"{quiet}{'same' if is_same_day else ''}".strip()
         return Entry(
             day_text(step.day),
             mark,
@@ -91,7 +100,7 @@ class Scribe:
             voice.points_gain(step.points),
             voice.gain(step.money),
             voice.coins_gain(step.coins),
-            voice.points(step.held),
+            voice.points(step.held) if step.points else "",
         )
 
     def say(self, name: str, **figures: object) -> tuple[str, str]:
@@ -130,8 +139,7 @@ class Scribe:
         brought = step.source
         if not isinstance(brought, ReferralRow):
             raise TypeError(step)
-        number = self.voice.count(brought.number)
-        return self.say("referral", number=number, **self.priced(step))
+        return self.say("referral", number=brought.number, **self.priced(step))
 
     def refund(self, step: Step) -> tuple[str, str]:
         """Money of an order was given back, before or after it matured."""

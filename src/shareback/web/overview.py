@@ -55,6 +55,7 @@ def overview(programme: Programme, versions: list[Parameters], voice: Voice) -> 
         "chart_words": chart_words(timeline, voice),
         "accounts": accounts(programme, voice),
         "bank": voice.money(programme.bank),
+        "bank_words": voice.say("money_note", bank=voice.money(programme.bank)),
         "words": programme_words(parameters, programme.reserve, voice),
         "log": log(programme, voice),
         "lookup": lookup(programme, voice),

@@ -94,7 +94,7 @@ def member_words(
 ) -> list[str]:
     """What a statement says in plain words about this member (R11)."""
     today = timeline.today
-    left = left_after_touch(row, today.index)
+    left = left_after_touch(row, today.index_scaled)
     said = []
     if left > 0:
         share = f"{text.per_cent(parameters.share_of_quota_ppm())}%"
@@ -129,7 +129,7 @@ def pace_words(member: Member, parameters: Parameters, timeline: Timeline, voice
 
 def reached(row: DayRow, multiplier_ppm: int) -> int:
     """P + ⌊m·A/10⁶⌋, which an exit key is compared with (R5.2)."""
-    return row.price + mul_div(multiplier_ppm, row.index, PPM)
+    return row.price + mul_div(multiplier_ppm, row.index_scaled, PPM)
 
 
 def days_to_quota(key_scaled: int, now: int, then: int, window: int) -> int | None:

@@ -6,7 +6,7 @@ are read, or come from the rules' own leaves.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from shareback.rules.layout import MEMBER_WIDTH, EffectKind, Term
 from shareback.rules.layout import Member as Column
@@ -38,7 +38,9 @@ USES_QUOTA = frozenset(
     {EffectKind.POINTS_REDEEMED, EffectKind.POINTS_SPENT, EffectKind.POINTS_CONVERTED}
 )
 
-Source = OrderRow | ReferralRow | RefundRow | MovementRow
+Award: TypeAlias = OrderRow | ReferralRow
+Happening: TypeAlias = RefundRow | MovementRow
+Source: TypeAlias = Award | Happening
 
 
 class Step(NamedTuple):
@@ -101,7 +103,7 @@ class Replay:
         for day in range(self.timeline.first, self.timeline.today.day + 1):
             for order in paid.get(day, ()):
                 self.add(day, "paid", order)
-            awards: list[OrderRow | ReferralRow] = [*matured.get(day, ()), *brought.get(day, ())]
+            awards: list[Award] = [*matured.get(day, ()), *brought.get(day, ())]
             at_once = [award for award in awards if self.is_at_once(award)]
             self.settle(day, at_once, [*refunds.get(day, ()), *before.get(day, ())])
             self.share(day)
@@ -109,17 +111,17 @@ class Replay:
             self.settle(day, at_close, closing.get(day, []))
         return self.steps
 
-    def by_day(self, refunds: Sequence[RefundRow]) -> dict[int, list[Source]]:
+    def by_day(self, refunds: Sequence[RefundRow]) -> dict[int, list[Happening]]:
         """Refunds by the day of their entry in the log."""
-        found: dict[int, list[Source]] = {}
+        found: dict[int, list[Happening]] = {}
         for refund in refunds:
             found.setdefault(self.timeline.day_of(refund.sequence), []).append(refund)
         return found
 
-    def split_movements(self) -> tuple[dict[int, list[Source]], dict[int, list[Source]]]:
+    def split_movements(self) -> tuple[dict[int, list[Happening]], dict[int, list[Happening]]]:
         """Movements by day: those before the day's close, and those within it."""
-        before: dict[int, list[Source]] = {}
-        closing: dict[int, list[Source]] = {}
+        before: dict[int, list[Happening]] = {}
+        closing: dict[int, list[Happening]] = {}
         for movement in self.account.movements:
             in_close = self.timeline.is_close_of(movement.sequence, movement.day)
             (closing if in_close else before).setdefault(movement.day, []).append(movement)
@@ -127,31 +129,27 @@ class Replay:
                 self.closing_exits.setdefault(movement.day, movement)
         return before, closing
 
-    def is_at_once(self, award: OrderRow | ReferralRow) -> bool:
+    def is_at_once(self, award: Award) -> bool:
         """Whether an order matured at its receipt, before the day's close (R2)."""
         return self.terms[award.terms][Term.MATURITY_DAYS] == 0
 
-    def settle(
-        self, day: int, awards: Sequence[OrderRow | ReferralRow], happened: Sequence[Source]
-    ) -> None:
+    def settle(self, day: int, awards: Sequence[Award], happened: Sequence[Happening]) -> None:
         """Take the day's awards, and what happened before and after them.
 
         An exit comes before them where it took exactly what was held without them (R5.3).
         """
         waiting = list(awards)
-        for source in sorted(
-            happened, key=lambda each: (each.sequence, isinstance(each, MovementRow))
-        ):  # type: ignore[union-attr]
+        for source in sorted(happened, key=place_in_log):
             if waiting and not self.is_earlier_exit(source):
                 self.mature(day, waiting)
                 waiting = []
             if isinstance(source, RefundRow):
                 self.refund(day, source)
-            elif isinstance(source, MovementRow):
+            else:
                 self.move(day, source)
         self.mature(day, waiting)
 
-    def is_earlier_exit(self, source: Source) -> bool:
+    def is_earlier_exit(self, source: Happening) -> bool:
         """Whether a movement is an exit of exactly what is held now."""
         if not isinstance(source, MovementRow) or source.kind != EffectKind.MEMBER_EXITED:
             return False
@@ -188,13 +186,13 @@ class Replay:
 
     def index_now(self, day: int, *, closing: bool) -> int:
         """The dividend index before or within the close of a day."""
-        return self.timeline.on(day).index if closing else self.timeline.index_before(day)
+        return self.timeline.on(day).index_scaled if closing else self.timeline.index_before(day)
 
     def share(self, day: int) -> None:
         """The day's dividend: what has accrued since the last touch, less what was shown."""
         if day >= self.timeline.today.day:
             return
-        accrued = credit(self.row, self.timeline.on(day).index)
+        accrued = credit(self.row, self.timeline.on(day).index_scaled)
         leaving = self.closing_exits.get(day)
         if leaving is not None and self.is_earlier_exit(leaving):
             accrued = self.credited_at_exit(leaving, day)
@@ -207,10 +205,10 @@ class Replay:
         lowest = mul_div(
             self.row[Column.WEIGHT], self.timeline.index_before(day) - self.row[Column.INDEX], SCALE
         )
-        highest = credit(self.row, self.timeline.on(day).index)
+        highest = credit(self.row, self.timeline.on(day).index_scaled)
         return max(min(lowest, highest), min(left(self.row) - movement.gross, highest))
 
-    def mature(self, day: int, awards: Sequence[OrderRow | ReferralRow]) -> None:
+    def mature(self, day: int, awards: Sequence[Award]) -> None:
         """Take points and quota of orders that mature, one's own first (R3.2)."""
         for award in awards:
             if award.linked == 0:
@@ -322,3 +320,9 @@ class Replay:
             return False
         self.late = (-1, 0)
         return True
+
+
+def place_in_log(happening: Happening) -> tuple[int, int]:
+    """The order in which things happened; a refund comes before what followed from it."""
+    line = happening.line if isinstance(happening, MovementRow) else -1
+    return happening.sequence, line

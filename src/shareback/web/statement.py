@@ -14,14 +14,17 @@ from shareback.rules.programme import Programme as Parameters
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM
 from shareback.web.account import Account, OrderRow
-from shareback.web.entries import Entry, Scribe, tier_shown
+from shareback.web.entries import Scribe, tier_shown
 from shareback.web.plain_words import member_words
 from shareback.web.replaying import Replay, Step
 from shareback.web.shown import Voice, share_text
 from shareback.web.timeline import Timeline
 
-PENDING_SHOWN = 30
-ENTRIES_A_PAGE = 200
+PENDING_SHOWN = 4
+PENDING_FOLDED = 60
+ENTRIES_A_PAGE = 50
+FEN = 10_000
+"""0.01 yuan, in µ¥."""
 
 
 class Month(NamedTuple):
@@ -29,7 +32,7 @@ class Month(NamedTuple):
 
     key: str
     name: str
-    count: str
+    entries: str
     points: str
     cash: str
 
@@ -106,7 +109,7 @@ def holdings(member: Member, row: Row, timeline: Timeline, voice: Voice) -> dict
         "value_note": voice.say("points_value_note", points=points, price=price),
         "cash": voice.money(member.cash),
         "coins": voice.coins(member.coins),
-        "accrued": voice.money(credit(row, today.index)),
+        "accrued": voice.money(credit(row, today.index_scaled)),
         "owed": voice.money(member.receivable) if member.receivable else "",
     }
 
@@ -114,7 +117,7 @@ def holdings(member: Member, row: Row, timeline: Timeline, voice: Voice) -> dict
 def quota(row: Row, timeline: Timeline, voice: Voice) -> dict[str, str | int]:
     """The quota as a ring: granted, used with what has accrued, and left."""
     granted = row[Column.QUOTA]
-    left = left_after_touch(row, timeline.today.index)
+    left = left_after_touch(row, timeline.today.index_scaled)
     used = granted - left
     return {
         "granted": voice.money(granted),
@@ -128,13 +131,20 @@ def quota(row: Row, timeline: Timeline, voice: Voice) -> dict[str, str | int]:
 def pending(orders: Sequence[OrderRow], terms: Sequence[Row], voice: Voice) -> dict[str, Any]:
     """Orders that have not matured, the latest first, each with its worth in yuan (R6.1)."""
     waiting = [order for order in reversed(orders) if order.is_pending]
-    hidden = waiting[PENDING_SHOWN:]
-    more = ""
-    if hidden:
-        worth = voice.money(sum(worth_of(order, terms[order.terms]) for order in hidden))
-        more = voice.say("pending_more", count=voice.count(len(hidden)), worth=worth)
-    shown = [pending_words(order, terms[order.terms], voice) for order in waiting[:PENDING_SHOWN]]
-    return {"pending": shown, "pending_more": more}
+    shown, rest = waiting[:PENDING_SHOWN], waiting[PENDING_SHOWN:]
+    folded, left_out = rest[:PENDING_FOLDED], rest[PENDING_FOLDED:]
+
+    def together(name: str, some: Sequence[OrderRow]) -> str:
+        worth = voice.money(sum(worth_of(order, terms[order.terms]) for order in some))
+        return voice.say(name, count=voice.count(len(some)), worth=worth) if some else ""
+
+    return {
+        "pending": [pending_words(order, terms[order.terms], voice) for order in shown],
+        "pending_folded": [pending_words(order, terms[order.terms], voice) for order in folded],
+        "pending_sum": together("pending_sum", waiting),
+        "pending_rest": together("pending_rest", rest),
+        "pending_more": together("pending_more", left_out),
+    }
 
 
 def worth_of(order: OrderRow, terms: Row) -> int:
@@ -186,7 +196,7 @@ def closed_month(key: str, steps: Sequence[Step], voice: Voice) -> Month:
         key,
         voice.month(f"{key}-01"),
         voice.say("month_entries", count=voice.count(count)),
-        voice.points_gain(sum(step.points for step in steps)),
+        voice.points_gain(sum(step.points for step in steps)) or "0",
         voice.gain(sum(step.money for step in steps)),
     )
 
@@ -198,10 +208,9 @@ def open_month(steps: Sequence[Step], scribe: Scribe, voice: Voice, page: int) -
     pages = max(1, -(-len(others) // ENTRIES_A_PAGE))
     page = min(max(page, 1), pages)
     shown = others[(page - 1) * ENTRIES_A_PAGE : page * ENTRIES_A_PAGE]
-    entries: list[Entry] = [scribe.entry(step) for step in shown]
     return {
         "name": voice.month(day_text(steps[0].day)),
-        "entries": entries,
+        "entries": scribe.entries(shown),
         "dividends": [
             Dividend(day_text(step.day), voice.points(step.held), dividend_shown(step, voice))
             for step in shared
@@ -218,5 +227,6 @@ def open_month(steps: Sequence[Step], scribe: Scribe, voice: Voice, page: int) -
 
 def dividend_shown(step: Step, voice: Voice) -> str:
     """A day's dividend; one of less than a fen in full, since ¥0.00 would be untrue."""
-    shown = voice.gain(step.money)
-    return f"+{voice.money_exact(step.money)}" if step.money < 10_000 else shown  # noqa: PLR2004
+    if step.money < FEN:
+        return f"+{voice.money_exact(step.money)}"
+    return voice.gain(step.money)

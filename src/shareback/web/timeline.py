@@ -8,6 +8,20 @@ from shareback.rules.layout import Phase
 from shareback.rules.pool import price_scaled
 from shareback.units.exact import mul_div
 
+COLUMNS = (
+    "day",
+    "reserve",
+    "supply",
+    "last_price",
+    "index",
+    "payable",
+    "dividends_credited",
+    "exits",
+    "sequence",
+    "terms",
+)
+"""The columns of a `DayRow`, as the journal names them."""
+
 
 class DayRow(NamedTuple):
     """What the pages need of a day's figures; columns and units are those of `layout.Head`."""
@@ -16,7 +30,7 @@ class DayRow(NamedTuple):
     reserve: int
     supply: int
     last_price: int
-    index: int
+    index_scaled: int
     payable: int
     dividends_credited: int
     exits: int
@@ -43,7 +57,7 @@ def open_row(head: Programme) -> DayRow:
 
     After the programme's end its price is the one that every account is paid (R12).
     """
-    row = DayRow(*(getattr(head, name) for name in DayRow._fields))
+    row = DayRow(*(getattr(head, name) for name in COLUMNS))
     if head.phase == Phase.ENDED and head.final_supply > 0:
         return row._replace(reserve=head.final_reserve, supply=head.final_supply)
     return row
@@ -54,9 +68,7 @@ class Timeline:
 
     def __init__(self, head: Programme) -> None:
         """Read the closed days: one query along the primary key."""
-        closed = (
-            Day.objects.filter(programme_id=head.pk).order_by("day").values_list(*DayRow._fields)
-        )
+        closed = Day.objects.filter(programme_id=head.pk).order_by("day").values_list(*COLUMNS)
         self.closed = [DayRow(*row) for row in closed]
         self.today = open_row(head)
         self.rows = [*self.closed, self.today]
@@ -69,7 +81,7 @@ class Timeline:
 
     def index_before(self, day: int) -> int:
         """The dividend index while a day was open."""
-        return self.on(day - 1).index if day > self.first else 0
+        return self.on(day - 1).index_scaled if day > self.first else 0
 
     def terms_on(self, day: int) -> int:
         """The version of the parameters that was in force on a day."""

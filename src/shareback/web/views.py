@@ -1,6 +1,5 @@
 """The public page of a programme, its days as a table, and members' statements."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,7 +24,7 @@ from shareback.web.statement import statement
 NUMBER_MAX = 2_147_483_647
 """Member numbers are 32-bit columns."""
 
-Page = Callable[..., HttpResponse]
+DIGITS_MAX = 10
 
 
 @require_safe
@@ -132,7 +131,7 @@ def no_member(request: HttpRequest, found: Programme, said: str) -> HttpResponse
 
 def whole_number(typed: str) -> int:
     """A number that somebody typed; 0 where it is none."""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 10 else 0  # noqa: PLR2004
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= DIGITS_MAX else 0
 
 
 def missing(request: HttpRequest, exception: Exception | Http404) -> HttpResponse:  # noqa: ARG001

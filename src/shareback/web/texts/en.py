@@ -11,7 +11,7 @@ TEXTS: Texts = {
     "play_money": "Test programme · play money",
     "play_money_why": "The issuer is a test issuer; no amount on this page is real money.",
     "tagline": "Every purchase gives a share back.",
-    "footer": "Every figure comes from the programme's books, in exact integers: nothing is estimated.",
+    "footer": "Every figure is read from the books, in exact integers; nothing is estimated.",
     "month": "{name} {year}",
     "month_names": (
         "January,February,March,April,May,June,July,August,September,October,November,December"
@@ -193,7 +193,9 @@ TEXTS: Texts = {
     "pending_linked": "bought at a linked merchant: earns no points",
     "pending_order": "Order {order} · paid {paid} on {day}",
     "pending_none": "No order is pending.",
-    "pending_more": "And {count} older pending orders, worth {worth} together.",
+    "pending_sum": "{count} in all, worth {worth} together",
+    "pending_rest": "{count} more, worth {worth} together",
+    "pending_more": "{count} older orders are not listed, worth {worth} together.",
     "member_plain": "About this statement",
     "member_quota_words": (
         "The {left} of quota left are a ceiling on what you may still receive; nobody owes them to"
@@ -234,7 +236,8 @@ TEXTS: Texts = {
     "dividends_days": "{days} days · by the points held each day",
     "weighed": "Held that day",
     "dividend": "Dividend",
-    "month_sum": "This month",
+    "month_points": "Points",
+    "month_cash": "Cash and dividends",
     "why_dividends": "Dividends accrue day by day and join the cash at the next movement",
     # Entries.
     "entry_paid": "Order paid",
@@ -246,7 +249,7 @@ TEXTS: Texts = {
     "entry_matured_linked": "Order {order} · linked merchant: no points, no quota",
     "entry_referral": "Referral award",
     "entry_referral_detail": (
-        "Order no. {number} of a member you brought matured · price that day {price} · worth {worth}"
+        "Order no. {number} of a member you brought · price that day {price} · worth {worth}"
     ),
     "entry_refund": "Refund before maturity",
     "entry_refund_detail": "Order {order} · {money} given back · the pending award shrinks with it",

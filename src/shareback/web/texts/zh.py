@@ -102,7 +102,8 @@ TEXTS: Texts = {
     "slow_words_plain": "订单越多，价格上涨一分所需的订单也越多。没有新的销售，价格就不再上涨。",
     "guarantee_title": "没有额外的保证",
     "guarantee_words": (
-        "除了托底资金里已有的 {reserve}，没有任何东西为积分作保。银行里的钱少于托底资金时，回购会暂停。"
+        "除了托底资金里已有的 {reserve}，没有任何东西为积分作保。银行里的钱少于托底资金时，"
+        "回购会暂停。"
     ),
     "price_title": "价格只有一个公式",
     "price_words": (
@@ -120,7 +121,8 @@ TEXTS: Texts = {
     # Verification.
     "verify": "自己验证",
     "verify_words": (
-        "每一笔业务都写入只增不改的日志。下面的根哈希锁定全部 {size} 条记录：改动任何一条，根哈希都会变。"
+        "每一笔业务都写入只增不改的日志。下面的根哈希锁定全部 {size} 条记录：改动任何一条，"
+        "根哈希都会变。"
         "用下面的命令，可以从第一条记录重算全部账目。"
     ),
     "log_root": "日志根哈希",
@@ -179,17 +181,26 @@ TEXTS: Texts = {
     "pending_linked": "关联商家的订单，不产生积分",
     "pending_order": "订单 {order} · {day} 付款 {paid}",
     "pending_none": "没有待成熟的订单。",
-    "pending_more": "另有 {count} 笔较早的待成熟订单，合计价值 {worth}。",
+    "pending_sum": "共 {count} 笔，合计价值 {worth}",
+    "pending_rest": "其余 {count} 笔，合计价值 {worth}",
+    "pending_more": "另有 {count} 笔较早的订单未列出，合计价值 {worth}。",
     "member_plain": "关于这份账单",
     "member_quota_words": (
-        "剩余额度 {left} 是还能收到的上限，没有人欠您这笔钱。全部会员的额度中，靠销售最多 {share} 可能被填满。"
+        "剩余额度 {left} 是还能收到的上限，没有人欠您这笔钱。全部会员的额度中，"
+        "靠销售最多 {share} 可能被填满。"
     ),
     "member_quota_gone": "额度已用完：在新的消费带来新额度之前，不再支付分红与回购款。",
-    "pace_reached": "按最近 {window} 天的速度，约 {days} 天后（{day} 前后）达到额度并出局。速度会变，而且通常越来越慢。",
+    "pace_reached": (
+        "按最近 {window} 天的速度，约 {days} 天后（{day} 前后）达到额度并出局。速度会变，"
+        "而且通常越来越慢。"
+    ),
     "pace_never": "按最近 {window} 天的速度，10 年之内达不到额度。",
     "pace_unknown": "开业不足一天，还看不出速度。",
     "pace_no_points": "目前没有积分，不产生分红。新的消费成熟后会带来新的积分与额度。",
-    "member_value_words": "积分价值按今日价格计算；卖回时扣 {fee} 手续费，且不超过剩余额度。价格不会因账本记录而下跌，但没有人保证来买。",
+    "member_value_words": (
+        "积分价值按今日价格计算；卖回时扣 {fee} 手续费，且不超过剩余额度。"
+        "价格不会因账本记录而下跌，但没有人保证来买。"
+    ),
     "member_value_goods": "积分价值按今日价格计算，只能兑换商品或恒定积分，不超过剩余额度。",
     "member_guarantee_words": "除了托底资金里已有的 {reserve}，没有任何东西为全体积分作保。",
     "entries": "收支明细",
@@ -203,7 +214,8 @@ TEXTS: Texts = {
     "dividends_days": "{days} 天 · 按每日所持积分计算",
     "weighed": "当日持有",
     "dividend": "分红",
-    "month_sum": "本月合计",
+    "month_points": "积分",
+    "month_cash": "余额与分红",
     "why_dividends": "分红逐日产生，下次变动时计入余额",
     # Entries.
     "entry_paid": "订单付款",
@@ -224,7 +236,9 @@ TEXTS: Texts = {
     "entry_converted": "兑换恒定积分",
     "entry_converted_detail": "计价 {gross} · 占用额度 {gross}",
     "entry_exited": "出局",
-    "entry_exited_detail": "价值与分红达到额度，积分全部卖出 · 计价 {gross} · 手续费 {fee} · 到余额 {money}",
+    "entry_exited_detail": (
+        "价值与分红达到额度，积分全部卖出 · 计价 {gross} · 手续费 {fee} · 到余额 {money}"
+    ),
     "entry_exited_coins": "价值达到额度，积分全部换成恒定积分 · 计价 {gross}",
     "entry_returned": "积分购物退货",
     "entry_returned_detail": "商家 {merchant} 退回 {gross}，按当日价格换回积分",
