@@ -50,7 +50,6 @@ class Databases(NamedTuple):
         if alias.startswith("postgresql"):
             with psycopg.connect(self.url(alias), autocommit=True) as connection:
                 connection.execute("VACUUM ANALYZE")
-                connection.execute("CHECKPOINT")
 
 
 @contextmanager

@@ -15,18 +15,29 @@ if TYPE_CHECKING:
     from bench.comparison import Compared
 
 MEMBERS = 100_000
-EMPTY = ("postgresql_ours", "sqlite_ours")
-COPIES = ("postgresql_usual", "sqlite_usual")
+VENDORS = ("postgresql", "sqlite")
+EMPTY = tuple(f"{vendor}_{name}" for vendor in VENDORS for name in ("ours", "few", "many"))
+COPIES = tuple(f"{vendor}_usual" for vendor in VENDORS)
 
 
 def measure(made: Databases) -> dict[str, float]:
     """All figures of the benchmark, by key."""
-    from bench.comparison import compare  # noqa: PLC0415 - needs Django set up
+    from bench.closes import time_closes  # noqa: PLC0415 - needs Django set up
+    from bench.comparison import compare  # noqa: PLC0415 - as above
 
     figures: dict[str, float] = {}
-    for vendor in ("postgresql", "sqlite"):
-        print(f"{vendor}: {MEMBERS:,} members", file=sys.stderr)
+    ratios = []
+    for vendor in VENDORS:
+        print(f"{vendor}: orders of {MEMBERS:,} members", file=sys.stderr)
         figures |= named(vendor, compare(made, vendor, MEMBERS))
+        print(f"{vendor}: daily closes", file=sys.stderr)
+        closes = time_closes(made, vendor)
+        ratios.append(closes.many_over_few)
+        figures[f"{vendor}_close_10k_ms"] = round(1_000 * closes.few, 2)
+        figures[f"{vendor}_close_1m_ms"] = round(1_000 * closes.many, 2)
+        for count, seconds in closes.exits.items():
+            figures[f"{vendor}_close_{count}_exits_ms"] = round(1_000 * seconds, 2)
+    figures["close_1m_over_10k"] = round(max(ratios), 2)
     return figures
 
 

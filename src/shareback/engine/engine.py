@@ -99,6 +99,9 @@ class Engine:
 
     def attempt(self, commands: Sequence[cmd.Command], *, careful: bool) -> list[cmd.Answer]:
         """Apply commands; ``careful`` looks up every id before it trusts that it is new."""
+        if any(isinstance(command, cmd.EndProgramme) for command in commands):
+            # Merchants are settled by slot: in a new slice these rise with their numbers.
+            self.forget()
         with self.transaction() as batch:
             batch.apply(commands, careful=careful)
             return batch.answers

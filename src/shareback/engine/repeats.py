@@ -220,9 +220,7 @@ class Repeats:
         spent = Movement.objects.using(self.alias).get(
             programme_id=programme, member=member, kind=EffectKind.POINTS_SPENT, order=number
         )
-        event = Event.objects.using(self.alias).get(
-            programme_id=programme, sequence=spent.sequence
-        )
+        event = Event.objects.using(self.alias).get(programme_id=programme, sequence=spent.sequence)
         asked = (number, *self.accounts(command.member_id, command.merchant_id), command.points)
         if decode(bytes(event.body)).ints != asked:
             return refused(Code.ID_TAKEN)

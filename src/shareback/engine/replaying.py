@@ -86,6 +86,7 @@ class Chunk(NamedTuple):
         ats: int64[n], µs UTC.
         before: int64[n, ACCOUNTS], the accounts before each event.
         after: int64[n, ACCOUNTS], the accounts after it.
+        results: int64[n, RESULT_WIDTH], what each command came to; zeros for event 0.
         effects: int64[m, EFFECT_WIDTH], what happened to members and merchants, in order.
         entries: The decoded events.
         bodies: Their canonical bytes, one after another.
@@ -98,6 +99,7 @@ class Chunk(NamedTuple):
     ats: Integers
     before: Integers
     after: Integers
+    results: Integers
     effects: Integers
     entries: Sequence[Entry]
     bodies: Bodies
@@ -122,6 +124,7 @@ class Replay:
         self.versions = []
         self.parameters = []
         self.effects: list[Integers] = []
+        self.results: list[Integers] = []
         self.due: dict[int, list[Integers]] = {}
 
     def chunks(self, runs: Iterable[Sequence[bytes]]) -> Iterator[Chunk]:
@@ -153,6 +156,7 @@ class Replay:
         head = open_head(terms, opening.day)
         self.arrays = blank_arrays(head, [terms], self.versions[0].tier_rows(), EFFECTS_ROOM)
         still = zeros(1, ACCOUNTS)
+        self.results.append(zeros(1, RESULT_WIDTH))
         return self.chunk(entries, run, still, still, [])
 
     def go_on(self, entries: Sequence[Entry], run: Sequence[bytes]) -> Chunk:
@@ -208,7 +212,8 @@ class Replay:
         offsets = np.zeros(len(run) + 1, np.int64)
         np.cumsum([len(body) for body in run], out=offsets[1:])
         effects = np.concatenate([zeros(0, EFFECT_WIDTH), *self.effects])
-        self.effects = []
+        results = np.concatenate(self.results)
+        self.effects, self.results = [], []
         return Chunk(
             first=entries[0].sequence,
             kinds=np.array([entry.kind for entry in entries], np.int64),
@@ -216,6 +221,7 @@ class Replay:
             ats=np.array([entry.at for entry in entries], np.int64),
             before=before,
             after=after,
+            results=results,
             effects=effects,
             entries=entries,
             bodies=Bodies(np.frombuffer(b"".join(run), np.uint8), offsets),
@@ -282,6 +288,7 @@ class Replay:
                 self.arrays = with_effects(self.arrays, 2 * len(self.arrays.effects))
             self.take_effects()
         self.take_effects()
+        self.results.append(results)
         refused = np.flatnonzero(results[:, Result.CODE])
         if len(refused) > 0:
             code = Code(results[refused[0], Result.CODE])

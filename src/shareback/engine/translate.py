@@ -59,6 +59,8 @@ class Translator:
 
     def gather(self, commands: Sequence[cmd.Command], *, careful: bool) -> None:
         """Load all that the commands name; ``careful`` also looks for what they open."""
+        if any(isinstance(command, cmd.EndProgramme) for command in commands):
+            self.slice.load_all_merchants()
         members: set[str] = set()
         merchants: set[str] = set()
         orders: set[str] = set()
@@ -195,7 +197,6 @@ class Translator:
             case cmd.AnnounceEnd():
                 return rows.announce_end(day, command.end_day, command.approvals)
             case cmd.EndProgramme():
-                self.slice.load_all_merchants()
                 return rows.end_programme(day)
             case cmd.SettleAccounts():
                 numbers = range(command.first_member, command.last_member + 1)
@@ -218,12 +219,13 @@ class Translator:
 
     def settle_accounts(self, numbers: range, day: int) -> Row:
         """Members to settle, in slots that follow on each other."""
-        here = self.slice
-        head = here.arrays.head
-        if head[Head.PHASE] != Phase.ENDED or numbers.start <= 0 or len(numbers) == 0:
+        here, first = self.slice, numbers.start
+        members = int(here.arrays.head[Head.MEMBERS])
+        if here.arrays.head[Head.PHASE] != Phase.ENDED or not 0 < first <= members:
             return rows.settle_accounts(day, 0, 0)
-        if numbers.stop - 1 > head[Head.MEMBERS]:
-            return rows.settle_accounts(day, 0, 0)
+        if not numbers or numbers.stop - 1 > members:
+            here.load_members([first])
+            return rows.settle_accounts(day, int(here.members.slots[first]), 0)
         here.load_members(numbers)
         moved = here.line_up(numbers)
         self.joined = [
@@ -330,7 +332,7 @@ class Translator:
         """Open a slot for a new payment with coins."""
         here = self.slice
         member = here.member_slots.get(command.member_id, 0)
-        payer = here.merchant_slots.get(command.payer_merchant_id, 0)
+        payer = self.merchant_slot(command.payer_merchant_id)
         merchant = here.merchant_slots.get(command.merchant_id, 0)
         slot = self.open_payment(command.payment_id)
         row = rows.pay_coins(day, slot, member, payer, merchant, command.coins)

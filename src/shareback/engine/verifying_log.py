@@ -12,10 +12,10 @@ from shareback.kernels.arrays import Integers, zeros
 from shareback.kernels.hashing import Bodies, append_batch
 from shareback.proofs.merkle import EMPTY, Frontier, frontier_to_bytes, root
 from shareback.rules.kinds import Kind
-from shareback.rules.layout import Head, Term
+from shareback.rules.layout import Head, Result, Term
 
 KEY_BYTES = 32
-REFUND_COLUMNS = ("sequence", "order", "money")
+REFUND_COLUMNS = ("sequence", "order", "money", "paid_out")
 
 
 def shown(value: object) -> str:
@@ -44,7 +44,11 @@ class LogCheck:
             start = place + 1
         self.append(chunk.bodies, start, len(chunk.kinds))
         rows = [
-            (chunk.first + place, *chunk.entries[place].ints[:2])
+            (
+                chunk.first + place,
+                *chunk.entries[place].ints[:2],
+                chunk.results[place, Result.MONEY],
+            )
             for place in np.flatnonzero(chunk.kinds == Kind.REFUND_ORDER).tolist()
         ]
         self.refunds.append(np.array(rows, np.int64).reshape(len(rows), len(REFUND_COLUMNS)))

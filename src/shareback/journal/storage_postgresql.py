@@ -80,6 +80,8 @@ class PostgresqlStorage:
         """Work on a connection of Django's."""
         connection.ensure_connection()
         self.raw: psycopg.Connection[Any] = connection.connection
+        # What the driver raises becomes Django's own exceptions, the same for both databases.
+        self.errors = connection.wrap_database_errors
         self.raw.adapters.register_dumper(np.ndarray, BigintArrayDumper)
 
     def cursor(self) -> psycopg.Cursor[Any]:
@@ -88,7 +90,7 @@ class PostgresqlStorage:
 
     def lock_head(self, programme: int) -> None:
         """Lock the programme's row, as `storage.Storage.lock_head`."""
-        with self.cursor() as cursor:
+        with self.errors, self.cursor() as cursor:
             cursor.execute("SELECT 1 FROM journal_programme WHERE id = %s FOR UPDATE", (programme,))
 
     def select(self, shape: Shape, programme: int, where: str = "") -> Integers:
@@ -96,6 +98,7 @@ class PostgresqlStorage:
         columns = ",".join(f'"{name}"' for name in shape.integers)
         query = f'SELECT {columns} FROM "{shape.table}" WHERE programme_id = {programme} {where}'
         with (
+            self.errors,
             self.cursor() as cursor,
             cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)".encode()) as copy,
         ):
@@ -117,7 +120,7 @@ class PostgresqlStorage:
             f'SELECT {names} FROM "{table}" WHERE programme_id = {programme}'
             f' AND "{column}" = ANY(%s)'
         )
-        with self.cursor() as cursor:
+        with self.errors, self.cursor() as cursor:
             return cursor.execute(query.encode(), (list(values),), binary=True).fetchall()
 
     def texts(
@@ -134,7 +137,7 @@ class PostgresqlStorage:
             f'SELECT "{key}", "{column}" FROM "{table}" WHERE programme_id = {programme}'
             f' AND {condition} AND "{key}" = ANY(%s)'
         )
-        with self.cursor() as cursor:
+        with self.errors, self.cursor() as cursor:
             return cursor.execute(query.encode(), (numbers,), binary=True).fetchall()
 
     def insert(
@@ -148,6 +151,7 @@ class PostgresqlStorage:
         )
         names = ",".join(f'"{name}"' for name in shape.columns)
         with (
+            self.errors,
             self.cursor() as cursor,
             cursor.copy(
                 f'COPY "{shape.table}" ({names}) FROM STDIN (FORMAT BINARY)'.encode()
@@ -169,7 +173,7 @@ class PostgresqlStorage:
             f'UPDATE "{shape.table}" old SET {changes} FROM unnest({arrays}) new ({names})'
             f" WHERE old.programme_id = {programme} AND {found}"
         )
-        with self.cursor() as cursor:
+        with self.errors, self.cursor() as cursor:
             cursor.execute(query.encode(), [np.ascontiguousarray(row) for row in rows.T])
             if cursor.rowcount != len(rows):
                 raise RowsMissing(shape.table, len(rows), cursor.rowcount)

@@ -18,6 +18,8 @@ class SqliteStorage:
         """Work on a connection of Django's, whose transactions are immediate."""
         connection.ensure_connection()
         self.raw = connection.connection
+        # What the driver raises becomes Django's own exceptions, the same for both databases.
+        self.errors = connection.wrap_database_errors
 
     def lock_head(self, programme: int) -> None:
         """Nothing to do: an immediate transaction keeps every other writer out already."""
@@ -25,9 +27,10 @@ class SqliteStorage:
     def select(self, shape: Shape, programme: int, where: str = "") -> Integers:
         """Rows of a table's integers, as `storage.Storage.select`."""
         columns = ",".join(f'"{name}"' for name in shape.integers)
-        rows = self.raw.execute(
-            f'SELECT {columns} FROM "{shape.table}" WHERE programme_id = {programme} {where}'
-        ).fetchall()
+        with self.errors:
+            rows = self.raw.execute(
+                f'SELECT {columns} FROM "{shape.table}" WHERE programme_id = {programme} {where}'
+            ).fetchall()
         return np.array(rows, np.int64).reshape(len(rows), len(shape.integers))
 
     def find(
@@ -35,11 +38,12 @@ class SqliteStorage:
     ) -> list[tuple[Any, ...]]:
         """Rows by texts, as `storage.Storage.find`."""
         names = ",".join(f'"{name}"' for name in (column, *wanted))
-        found: list[tuple[Any, ...]] = self.raw.execute(
-            f'SELECT {names} FROM "{table}" WHERE programme_id = {programme}'
-            f' AND "{column}" IN (SELECT value FROM json_each(?))',
-            (json.dumps(list(values)),),
-        ).fetchall()
+        with self.errors:
+            found: list[tuple[Any, ...]] = self.raw.execute(
+                f'SELECT {names} FROM "{table}" WHERE programme_id = {programme}'
+                f' AND "{column}" IN (SELECT value FROM json_each(?))',
+                (json.dumps(list(values)),),
+            ).fetchall()
         return found
 
     def texts(
@@ -52,10 +56,11 @@ class SqliteStorage:
         condition: str = "TRUE",
     ) -> list[tuple[int, Any]]:
         """Texts by numbers, as `storage.Storage.texts`."""
-        found: list[tuple[int, Any]] = self.raw.execute(
-            f'SELECT "{key}", "{column}" FROM "{table}" WHERE programme_id = {programme}'
-            f" AND {condition} AND {among(key, numbers)}"
-        ).fetchall()
+        with self.errors:
+            found: list[tuple[int, Any]] = self.raw.execute(
+                f'SELECT "{key}", "{column}" FROM "{table}" WHERE programme_id = {programme}'
+                f" AND {condition} AND {among(key, numbers)}"
+            ).fetchall()
         return found
 
     def insert(
@@ -67,9 +72,10 @@ class SqliteStorage:
         names = ",".join(f'"{name}"' for name in shape.columns)
         marks = ",".join("?" * (len(shape.columns) - 1))
         rows = zip(*integers.T.tolist(), *tail, strict=True)
-        self.raw.executemany(
-            f'INSERT INTO "{shape.table}" ({names}) VALUES ({programme},{marks})', rows
-        )
+        with self.errors:
+            self.raw.executemany(
+                f'INSERT INTO "{shape.table}" ({names}) VALUES ({programme},{marks})', rows
+            )
 
     def update(
         self, shape: Shape, programme: int, keys: int, columns: Sequence[str], rows: Integers
@@ -80,9 +86,10 @@ class SqliteStorage:
         changes = ",".join(f'"{name}" = ?' for name in columns[keys:])
         found = " AND ".join(f'"{name}" = ?' for name in columns[:keys])
         ordered = np.hstack([rows[:, keys:], rows[:, :keys]])
-        cursor = self.raw.executemany(
-            f'UPDATE "{shape.table}" SET {changes} WHERE programme_id = {programme} AND {found}',
-            ordered.tolist(),
-        )
+        with self.errors:
+            cursor = self.raw.executemany(
+                f'UPDATE "{shape.table}" SET {changes} WHERE programme_id = {programme} AND {found}',
+                ordered.tolist(),
+            )
         if cursor.rowcount != len(rows):
             raise RowsMissing(shape.table, len(rows), cursor.rowcount)

@@ -164,7 +164,6 @@ TEXTS: Texts = {
     # A member's statement.
     "member_title": "Member {number} · {name}",
     "member": "Member {number}",
-    "statement": "Member’s statement",
     "base_tier": "Member",
     "tier_note": "dividend weight × {multiplier}",
     "points_value": "Value of the points",

@@ -152,7 +152,6 @@ TEXTS: Texts = {
     # A member's statement.
     "member_title": "会员 {number} · {name}",
     "member": "会员 {number}",
-    "statement": "会员账单",
     "base_tier": "普通会员",
     "tier_note": "分红权重 {multiplier} 倍",
     "points_value": "积分价值",
