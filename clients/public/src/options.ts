@@ -74,8 +74,7 @@ function dayAxis(series: Series, theme: Theme, narrow: boolean, gap: boolean): O
       color: theme.soft,
       fontSize: FONT_PX,
       hideOverlap: true,
-      showMinLabel: true,
-      alignMinLabel: gap ? "center" : "left",
+      alignMaxLabel: "right",
       formatter: (day: string) => (narrow ? day.slice(5) : day),
     },
   };

@@ -12,7 +12,7 @@ from shareback.engine.opening import Version
 from shareback.engine.repeats import Repeats, refused
 from shareback.engine.slice import Slice
 from shareback.engine.translate import Commitment, Translator
-from shareback.engine.wellformed import flaw
+from shareback.engine.wellformed import flaws
 from shareback.kernels.arrays import Integers, with_effects, zeros
 from shareback.kernels.compiled import apply_batch
 from shareback.proofs.merkle import Frontier, root
@@ -93,17 +93,33 @@ class Batch:
 
     def apply(self, commands: Sequence[cmd.Command], *, careful: bool) -> None:
         """Apply commands in order; each belongs to the day of its time, or to the open one."""
-        flaws = [flaw(command) for command in commands]
-        sound = [one for one, fault in zip(commands, flaws, strict=True) if not fault]
+        faults = flaws(commands)
+        sound = [one for one, fault in zip(commands, faults, strict=True) if not fault]
         self.translator.gather(sound, careful=careful)
         self.repeats.load(sound)
         self.answers = [PENDING] * len(commands)
-        for place, fault in enumerate(flaws):
+        for place, fault in enumerate(faults):
             if fault:
                 self.answers[place] = refused(fault)
             else:
                 self.take(commands, place)
         self.flush(commands)
+        if not careful:
+            self.look_again(commands)
+
+    def look_again(self, commands: Sequence[cmd.Command]) -> None:
+        """Look for refused orders in the journal: one that was paid before has its answer."""
+        refusals = [
+            (place, command)
+            for place, command in enumerate(commands)
+            if isinstance(command, cmd.PayOrder)
+            and FIRST_REFUSAL <= self.answers[place].code < Code.ID_TAKEN
+        ]
+        for _place, command in refusals:
+            self.slice.order_slots.pop(command.order_id, None)
+        self.translator.find_orders({command.order_id for _place, command in refusals})
+        for place, command in refusals:
+            self.answers[place] = self.repeats.order_before(command) or self.answers[place]
 
     def take(self, commands: Sequence[cmd.Command], place: int) -> None:
         """Let a command wait to be decided with others, or answer it.
@@ -147,13 +163,7 @@ class Batch:
             return
         day = self.open_day
         self.translator.connect_payers(commands[place] for place in places)
-        made: list[Row] = []
-        wanted: list[Commitment | None] = []
-        for place in places:
-            row, commitment = self.translator.row(commands[place], day)
-            made.append(row)
-            wanted.append(commitment)
-        table = np.array(made, np.int64)
+        table, wanted = self.translator.table((commands[place] for place in places), day)
         ats = np.array([commands[place].at for place in places], np.int64)
         results = self.decide(table)
         accepted = np.flatnonzero(results[:, Result.CODE] == Code.ACCEPTED)

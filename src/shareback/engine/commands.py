@@ -5,6 +5,7 @@ A command that may be sent twice carries an idempotency ``key``; orders, refunds
 once by their own ids as well.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 from shareback.rules.programme import Programme
@@ -274,6 +275,14 @@ Command: TypeAlias = (
     | EndProgramme
     | SettleAccounts
 )
+
+
+def of_each_kind(commands: Iterable[Command]) -> dict[type[Command], list[Command]]:
+    """Commands sorted by kind, in their order within each."""
+    kinds: dict[type[Command], list[Command]] = {}
+    for command in commands:
+        kinds.setdefault(type(command), []).append(command)
+    return kinds
 
 
 class Answer(NamedTuple):

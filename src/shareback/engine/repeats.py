@@ -6,7 +6,8 @@ The same id or key with another content is refused.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from shareback.engine import commands as cmd
 from shareback.engine.opening import Version
@@ -27,6 +28,17 @@ from shareback.rules.layout import (
 from shareback.rules.programme import Programme
 
 PaymentCommand = cmd.SpendPoints | cmd.PayCoins
+
+
+OWN_NAMES: dict[type[cmd.Command], Callable[[Any], tuple[str, ...]]] = {
+    cmd.JoinMember: lambda command: ("member", command.member_id),
+    cmd.JoinMerchant: lambda command: ("merchant", command.merchant_id),
+    cmd.PayOrder: lambda command: ("order", command.order_id),
+    cmd.RefundOrder: lambda command: ("refund", command.order_id, command.refund_id),
+    cmd.SpendPoints: lambda command: ("payment", command.payment_id),
+    cmd.PayCoins: lambda command: ("payment", command.payment_id),
+}
+"""What a command of a kind is once by, beside its key."""
 
 
 def canonical(value: object) -> str:
@@ -65,6 +77,14 @@ class Repeats:
         self.refunds: dict[tuple[int, str], tuple[int, int]] = {}
         self.payments: dict[str, tuple[PaymentCommand, cmd.Answer]] = {}
         self.waiting: set[tuple[str, ...]] = set()
+        self.looks: dict[type[cmd.Command], Callable[[Any], cmd.Answer | None]] = {
+            cmd.JoinMember: self.member_before,
+            cmd.JoinMerchant: self.merchant_before,
+            cmd.PayOrder: self.order_before,
+            cmd.RefundOrder: self.refund_before,
+            cmd.SpendPoints: self.payment_before,
+            cmd.PayCoins: self.payment_before,
+        }
 
     def load(self, commands: Sequence[cmd.Command]) -> None:
         """Read the kept answers of the batch's keys, and the refunds of its orders."""
@@ -126,19 +146,8 @@ class Repeats:
 
     def done_before(self, command: cmd.Command) -> cmd.Answer | None:
         """The answer to an id that the programme knows already."""
-        match command:
-            case cmd.JoinMember():
-                return self.member_before(command)
-            case cmd.JoinMerchant():
-                return self.merchant_before(command)
-            case cmd.PayOrder():
-                return self.order_before(command)
-            case cmd.SpendPoints() | cmd.PayCoins():
-                return self.payment_before(command)
-            case cmd.RefundOrder():
-                return self.refund_before(command)
-            case _:
-                return None
+        look = self.looks.get(type(command))
+        return look(command) if look is not None else None
 
     def member_before(self, command: cmd.JoinMember) -> cmd.Answer | None:
         """A member who joined before.
@@ -168,9 +177,10 @@ class Repeats:
     def order_before(self, command: cmd.PayOrder) -> cmd.Answer | None:
         """An order that was paid before; whether it was received then is not compared."""
         here = self.slice
-        order = here.arrays.orders[here.order_slots.get(command.order_id, 0)]
-        if order[Order.NUMBER] == 0:
+        slot = here.order_slots.get(command.order_id)
+        if slot is None or here.arrays.orders[slot, Order.NUMBER] == 0:
             return None
+        order = here.arrays.orders[slot]
         terms = self.versions[order[Order.TERMS]].programme
         asked = (
             command.paid_uyuan,
@@ -242,17 +252,7 @@ class Repeats:
 def identities(command: cmd.Command) -> list[tuple[str, ...]]:
     """Under which names a command must not wait twice to be decided."""
     names: list[tuple[str, ...]] = [("key", command.key)] if command.key else []
-    match command:
-        case cmd.JoinMember():
-            names.append(("member", command.member_id))
-        case cmd.JoinMerchant():
-            names.append(("merchant", command.merchant_id))
-        case cmd.PayOrder():
-            names.append(("order", command.order_id))
-        case cmd.SpendPoints() | cmd.PayCoins():
-            names.append(("payment", command.payment_id))
-        case cmd.RefundOrder():
-            names.append(("refund", command.order_id, command.refund_id))
-        case _:
-            pass
+    own = OWN_NAMES.get(type(command))
+    if own is not None:
+        names.append(own(command))
     return names

@@ -129,6 +129,17 @@ class Slice:
         self.arrays.cursor[counter] = slot + 1
         return slot
 
+    def open_order(self, order_id: str) -> int:
+        """The next free slot for a new order."""
+        slot = len(self.order_ids)
+        if slot >= len(self.arrays.orders):
+            self.new_slots(0, 0, 1, 0)
+        self.arrays.cursor[Cursor.ORDERS] = slot + 1
+        self.order_slots[order_id] = slot
+        self.order_ids.append(order_id)
+        self.order_was.append(-1)
+        return slot
+
     def new_salt(self, kind: Identity.Kind, outside_id: str, slot: int) -> bytes:
         """A salt for a new account in a slot."""
         kept = self.salts if kind == Identity.Kind.MEMBER else self.merchant_salts

@@ -5,7 +5,9 @@ the whole batch; then each command becomes one row. An id that nobody has become
 the rules refuse as unknown.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -15,10 +17,12 @@ from shareback.engine.opening import Version
 from shareback.engine.slice import Slice
 from shareback.journal.models import Identity
 from shareback.journal.shapes import IDENTITY
+from shareback.kernels.arrays import Integers
 from shareback.rules import commands as rows
 from shareback.rules.kinds import Kind
 from shareback.rules.layout import (
     ABSENT,
+    COMMAND_WIDTH,
     Cursor,
     Head,
     Order,
@@ -30,10 +34,25 @@ from shareback.rules.layout import (
 MEMBER_FIELDS = ("member_id", "referrer_id")
 MERCHANT_FIELDS = ("merchant_id", "payer_merchant_id", "funder_merchant_id")
 ORDER_KINDS = (cmd.ReceiveOrder, cmd.RefundOrder)
-PAYMENT_KINDS = (cmd.RefundPointsPayment, cmd.RefundCoins)
+PAY_ORDER = int(Kind.PAY_ORDER)
+PAYMENT_KINDS = (cmd.SpendPoints, cmd.PayCoins, cmd.RefundPointsPayment, cmd.RefundCoins)
 
 Commitment = tuple[bytes, str]
 """A salt, and the outside id that an event commits to."""
+
+
+def named(
+    kinds: Mapping[type[cmd.Command], Sequence[cmd.Command]],
+    wanted: Iterable[type[cmd.Command]],
+    fields: Iterable[str],
+) -> set[str]:
+    """The ids in some fields of the commands of some kinds."""
+    found: set[str] = set()
+    for kind in wanted:
+        for name in fields:
+            if name in kind._fields:
+                found.update(map(attrgetter(name), kinds.get(kind, ())))
+    return found
 
 
 class Translator:
@@ -45,6 +64,7 @@ class Translator:
         self.versions = versions
         self.joined: list[tuple[Identity.Kind, str, int]] = []
         self.buyers: dict[int, int] = {}
+        self.terms = versions[0].programme
         self.by_kind: dict[type, Callable[[Any, int], tuple[Row, Commitment | None]]] = {
             cmd.JoinMember: self.join_member,
             cmd.SetReferrer: self.set_referrer,
@@ -58,24 +78,19 @@ class Translator:
         }
 
     def gather(self, commands: Sequence[cmd.Command], *, careful: bool) -> None:
-        """Load all that the commands name; ``careful`` also looks for what they open."""
+        """Load all that the commands name; ``careful`` also looks for the orders they pay.
+
+        Most orders are new, and the journal refuses one that is not; a payment is looked for in
+        any case, since a second one would be refused for what the first has spent.
+        """
         if any(isinstance(command, cmd.EndProgramme) for command in commands):
             self.slice.load_all_merchants()
-        members: set[str] = set()
-        merchants: set[str] = set()
-        orders: set[str] = set()
-        payments: set[str] = set()
-        for command in commands:
-            for name in MEMBER_FIELDS:
-                members.add(getattr(command, name, ""))
-            for name in MERCHANT_FIELDS:
-                merchants.add(getattr(command, name, ""))
-            if isinstance(command, ORDER_KINDS) or (careful and isinstance(command, cmd.PayOrder)):
-                orders.add(command.order_id)
-            elif isinstance(command, PAYMENT_KINDS) or (
-                careful and isinstance(command, cmd.SpendPoints | cmd.PayCoins)
-            ):
-                payments.add(command.payment_id)
+        kinds = cmd.of_each_kind(commands)
+        looked_for = (*ORDER_KINDS, cmd.PayOrder) if careful else ORDER_KINDS
+        members = named(kinds, kinds, MEMBER_FIELDS)
+        merchants = named(kinds, kinds, MERCHANT_FIELDS)
+        orders = named(kinds, looked_for, ("order_id",))
+        payments = named(kinds, PAYMENT_KINDS, ("payment_id",))
         self.find_accounts(members, merchants)
         self.find_orders(orders)
         self.find_payments(payments)
@@ -140,6 +155,16 @@ class Translator:
                 if isinstance(command, cmd.PayOrder)
             }
             self.slice.connect_members(sorted(slots))
+
+    def table(
+        self, commands: Iterable[cmd.Command], day: int
+    ) -> tuple[Integers, list[Commitment | None]]:
+        """Rows of commands of the open day, and what their events commit to."""
+        self.terms = self.versions[self.slice.arrays.head[Head.TERMS]].programme
+        made = [self.row(command, day) for command in commands]
+        flat = chain.from_iterable(row for row, _ in made)
+        table = np.fromiter(flat, np.int64, len(made) * COMMAND_WIDTH)
+        return table.reshape(len(made), COMMAND_WIDTH), [wanted for _, wanted in made]
 
     def row(self, command: cmd.Command, day: int) -> tuple[Row, Commitment | None]:
         """A command's row for the open day, and what its event commits to."""
@@ -278,13 +303,9 @@ class Translator:
 
     def pay_order(self, command: cmd.PayOrder, day: int) -> tuple[Row, Commitment]:
         """Open a slot for a new order."""
-        here = self.slice
-        slot = here.take_slot(Cursor.ORDERS)
+        here, terms = self.slice, self.terms
+        slot = here.open_order(command.order_id)
         member = here.member_slots.get(command.member_id, 0)
-        here.order_slots[command.order_id] = slot
-        here.order_ids.append(command.order_id)
-        here.order_was.append(-1)
-        terms = self.versions[here.arrays.head[Head.TERMS]].programme
         rate = terms.backing_by_category.get(command.category, terms.backing_rate)
         self.buyers[slot] = member
         profit = ABSENT if command.profit_uyuan is None else command.profit_uyuan
@@ -292,11 +313,11 @@ class Translator:
             # Stated, and negative: not the same as left out.
             profit = ABSENT - 1
         row = [
-            Kind.PAY_ORDER,
+            PAY_ORDER,
             day,
             member,
             0,
-            self.merchant_slot(command.merchant_id),
+            self.merchant_slot(command.merchant_id) if command.merchant_id else 0,
             0,
             slot,
             0,

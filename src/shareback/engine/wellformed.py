@@ -4,6 +4,9 @@ One command must never hurt another of its batch, so what no column and no calen
 refused here, and the others go on.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from shareback.engine import commands as cmd
 from shareback.rules.codes import Code
 from shareback.units.scales import INT64_MAX
@@ -14,7 +17,6 @@ LENGTH_MAX = 200
 LATEST = 221_845_392_000_000_000
 """The year 9000 in µs UTC: the calendar ends soon after it."""
 
-SURROGATES = ("\ud800", "\udfff")
 NUL = "\0"
 
 OPENED_UNDER = {
@@ -26,6 +28,38 @@ OPENED_UNDER = {
     cmd.PayCoins: "payment_id",
 }
 """The field that gives a name to what a command opens: it may not be empty."""
+
+
+def flaws(commands: Sequence[cmd.Command]) -> list[Code]:
+    """The `flaw` of each command; those of a kind are looked at together while none has one."""
+    kinds = cmd.of_each_kind(commands)
+    if all(are_sound(kind, group) for kind, group in kinds.items()):
+        return [Code.ACCEPTED] * len(commands)
+    return [flaw(command) for command in commands]
+
+
+def are_sound(kind: type[cmd.Command], commands: Sequence[cmd.Command]) -> bool:
+    """Whether no command has a flaw, as far as a look at whole columns can tell."""
+    columns = dict(zip(kind._fields, zip(*commands, strict=True), strict=True))
+    named = columns.get(OPENED_UNDER.get(kind, ""), ())
+    return (
+        all(map(is_plain, columns.values()))
+        and "" not in named
+        and min(columns["at"]) >= 0
+        and max(columns["at"]) < LATEST
+        and min(columns.get("approvals", (0,))) >= 0
+    )
+
+
+def is_plain(values: Sequence[Any]) -> bool:
+    """Whether all of a column are texts, or all are numbers or left out, that can be held."""
+    types = set(map(type, values))
+    if types == {str}:
+        return max(map(len, values)) <= LENGTH_MAX and is_encodable("".join(values))
+    if types <= {int, bool, type(None)}:
+        numbers = [value for value in values if value is not None] or [0]
+        return -INT64_MAX <= min(numbers) and max(numbers) <= INT64_MAX
+    return False
 
 
 def flaw(command: cmd.Command) -> Code:
@@ -54,7 +88,13 @@ def flaw(command: cmd.Command) -> Code:
 
 def is_writable(text: str) -> bool:
     """Whether both databases and UTF-8 can hold a text."""
-    if len(text) > LENGTH_MAX or NUL in text:
+    return len(text) <= LENGTH_MAX and is_encodable(text)
+
+
+def is_encodable(text: str) -> bool:
+    """Whether a text is without surrogates, and without the NUL that PostgreSQL refuses."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
         return False
-    first, last = SURROGATES
-    return text.isascii() or not any(first <= letter <= last for letter in text)
+    return NUL not in text

@@ -8,13 +8,13 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="order",
-            index=models.Index(fields=["programme", "member"], name="order_member"),
+            index=models.Index(fields=["programme", "member", "number"], name="order_member"),
         ),
         migrations.AddIndex(
             model_name="order",
             index=models.Index(
                 condition=models.Q(("referrer__gt", 0)),
-                fields=["programme", "referrer"],
+                fields=["programme", "referrer", "number"],
                 name="order_referrer",
             ),
         ),

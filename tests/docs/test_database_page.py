@@ -1,0 +1,152 @@
+"""The SQL of the page on databases does what the page says, on a real PostgreSQL."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from tests.docs.pages import ROOT, blocks, page
+
+pytestmark = pytest.mark.postgresql
+
+ROLES = ("owner", "writer", "reader")
+REMOVING = (
+    "DELETE FROM {}",
+    "TRUNCATE {}",
+)
+
+
+def statements(sql: str) -> list[str]:
+    """The statements of a block of SQL."""
+    return [each.strip() for each in sql.split(";\n") if each.strip()]
+
+
+class Database:
+    """A database with the roles and grants of the page, under names of this run."""
+
+    def __init__(self, server: str, name: str) -> None:
+        """Know the server; nothing is made yet."""
+        self.server = server
+        self.name = name
+
+    def renamed(self, sql: str) -> str:
+        """The page's SQL with this run's names for database and roles."""
+        sql = re.sub(r"shareback_(owner|writer|reader)", rf"{self.name}_\1", sql)
+        return re.sub(r"\bshareback\b", self.name, sql)
+
+    def url(self, role: str) -> str:
+        """The URL for a role."""
+        host = urlsplit(self.server).netloc.rpartition("@")[2]
+        return f"postgresql://{self.name}_{role}:{role}-secret@{host}/{self.name}"
+
+    def run(self, url: str, sql: str) -> None:
+        """Run a block of the page's SQL."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in statements(self.renamed(sql)):
+                connection.execute(statement.encode())
+
+    def tables(self) -> list[str]:
+        """The journal's tables."""
+        with psycopg.connect(self.url("owner")) as connection:
+            rows = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE tablename LIKE 'journal%' ORDER BY 1"
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def refusal(self, role: str, statement: str) -> str:
+        """How a statement of a role is refused, or "" where it is not; it is never kept."""
+        with psycopg.connect(self.url(role)) as connection:
+            try:
+                connection.execute(statement.encode())
+            except psycopg.Error as fault:
+                return str(fault).splitlines()[0]
+            finally:
+                connection.rollback()
+        return ""
+
+    def migrate(self) -> None:
+        """Make the tables as the page says, without an import."""
+        subprocess.run(
+            [sys.executable, "-m", "django", "migrate", "--verbosity=0"],
+            check=True,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ROOT / "src"),
+                "DJANGO_SETTINGS_MODULE": "shareback.web.settings",
+                "SHAREBACK_DATABASE": self.url("owner"),
+            },
+        )
+
+
+@contextmanager
+def made(server: str, name: str) -> Iterator[Database]:
+    """A database as the page makes it, gone when the block ends."""
+    database = Database(server, name)
+    as_administrator, as_owner = blocks(page("operate/database.md"), "sql")
+    database.run(server, as_administrator)
+    try:
+        database.migrate()
+        database.run(database.url("owner"), as_owner)
+        yield database
+    finally:
+        database.run(server, "DROP DATABASE shareback WITH (FORCE)")
+        for role in ROLES:
+            database.run(server, f"DROP ROLE shareback_{role}")
+
+
+@pytest.fixture(scope="module")
+def database(postgresql_server: str) -> Iterator[Database]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with made(postgresql_server, f"docs_{worker}") as there:
+        yield there
+
+
+@pytest.mark.parametrize("role", ["writer", "reader"])
+def test_neither_writer_nor_reader_can_remove_a_row(database: Database, role: str) -> None:
+    tables = database.tables()
+    assert len(tables) == 14
+    for table in tables:
+        for statement in REMOVING:
+            assert database.refusal(role, statement.format(table)).startswith("permission denied")
+
+
+def test_the_writer_can_add_to_every_table_and_the_reader_to_none(database: Database) -> None:
+    adding = "INSERT INTO {0} SELECT * FROM {0} WHERE FALSE"
+    for table in database.tables():
+        assert database.refusal("writer", adding.format(table)) == ""
+        assert database.refusal("reader", adding.format(table)).startswith("permission denied")
+
+
+@pytest.mark.parametrize("table", ["event", "movement", "day", "refund", "identity", "answer"])
+def test_the_writer_cannot_change_what_is_only_added_to(database: Database, table: str) -> None:
+    changing = "UPDATE journal_{} SET programme_id = programme_id".format
+    assert database.refusal("writer", changing(table)).startswith("permission denied")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE journal_event SET body = body", "DELETE FROM journal_event", "TRUNCATE journal_event"],
+)
+def test_even_the_owner_cannot_change_an_event(database: Database, statement: str) -> None:
+    refusal = database.refusal("owner", statement)
+    assert refusal == "the journal is append-only"
+    assert f"ERROR:  {refusal}" in page("operate/database.md")
+
+
+def test_the_writer_cannot_make_a_table_or_drop_the_trigger(database: Database) -> None:
+    assert "permission denied" in database.refusal("writer", "CREATE TABLE other (a int)")
+    dropping = "DROP TRIGGER journal_event_append_only ON journal_event"
+    assert "must be owner" in database.refusal("writer", dropping)
+
+
+def test_everybody_reads(database: Database) -> None:
+    reading: Callable[[str], str] = "SELECT count(*) FROM {}".format
+    for table in database.tables():
+        assert database.refusal("reader", reading(table)) == ""
+        assert database.refusal("writer", reading(table)) == ""

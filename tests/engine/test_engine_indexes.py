@@ -1,0 +1,149 @@
+"""No batch scans the members: exits, due orders and tiers are found through their indexes (R5.2)."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+
+from shareback.engine import commands as cmd
+from shareback.engine.engine import Engine
+from shareback.journal.storage_postgresql import PostgresqlStorage
+from shareback.journal.storage_sqlite import SqliteStorage
+from shareback.rules.programme import TierTerms
+from tests.backends.journals import DAY, Opens
+from tests.engine.small import AT, AT_ONCE, POINT, YUAN, do, order
+
+MEMBERS = 2_000
+STORAGES = {"sqlite": SqliteStorage, "postgresql": PostgresqlStorage}
+
+
+@pytest.fixture(scope="session")
+def large(alias: str) -> Iterator[Engine]:
+    """So many members that a database would rather not scan them."""
+    from shareback.engine.opening import open_programme  # noqa: PLC0415
+    from shareback.rules.programme import TEST_ISSUER, Programme  # noqa: PLC0415
+    from tests.backends.journals import SALTS  # noqa: PLC0415
+
+    programme = Programme.model_validate(
+        {
+            "name": "large",
+            "issuer": TEST_ISSUER,
+            "tiers": (TierTerms(name="gold", threshold="25", multiplier="2"),),
+            **AT_ONCE,
+            "maturity_days": 3,
+        }
+    )
+    open_programme(programme, AT, alias, SALTS)
+    one = Engine("large", alias, SALTS)
+    do(one, cmd.JoinMerchant(AT, "s1"), *[cmd.JoinMember(AT, f"m{n}") for n in range(MEMBERS)])
+    for day in range(6):
+        at = AT + day * DAY
+        do(one, *[order(f"o{day}-{n}", f"m{n}", 90 + n % 40, at) for n in range(MEMBERS)])
+    analysed(one)
+    yield one
+
+
+def analysed(engine: Engine) -> None:
+    """Let PostgreSQL know how many rows there are."""
+    if connections[engine.alias].vendor == "postgresql":
+        with connections[engine.alias].cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+@pytest.fixture
+def reads(large: Engine, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The queries by which a batch reads members and orders, as they are sent."""
+    sent: list[str] = []
+    storage = STORAGES[connections[large.alias].vendor]
+    real = storage.select
+
+    def select(self: object, shape: object, programme: int, where: str = "") -> object:
+        table = shape.table  # type: ignore[attr-defined]
+        sent.append(f'SELECT * FROM "{table}" WHERE programme_id = {programme} {where}')  # noqa: S608
+        return real(self, shape, programme, where)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(storage, "select", select)
+    return sent
+
+
+def plan(engine: Engine, query: str) -> str:
+    """How the database would answer a query."""
+    connection = connections[engine.alias]
+    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{explain} {query}")
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+SCAN = re.compile(r"^SCAN|Seq Scan", re.MULTILINE)
+
+
+def planted_scan(engine: Engine) -> str:
+    """A query that does scan, so that the check is known to see it."""
+    return plan(engine, f"SELECT * FROM journal_member WHERE programme_id = {engine.id} + cash")  # noqa: S608
+
+
+def assert_no_scans(engine: Engine, sent: list[str]) -> None:
+    """Explain what was sent."""
+    assert SCAN.search(planted_scan(engine))
+    assert sent
+    for query in sent:
+        assert not SCAN.search(plan(engine, query)), query
+
+
+def index_of(engine: Engine, sent: list[str], words: str) -> str:
+    """The plans of the queries that have some words."""
+    plans = [plan(engine, query) for query in sent if words in query]
+    assert plans
+    return "\n".join(plans)
+
+
+def test_a_close_uses_the_indexes_of_exits_due_orders_and_tiers(
+    large: Engine, reads: list[str]
+) -> None:
+    large.forget()
+    large.close(large.calendar.day_of(AT) + 5)
+    assert_no_scans(large, reads)
+    assert "member_exits" in index_of(large, reads, "ORDER BY key")
+    assert "member_retier" in index_of(large, reads, "retier = 1")
+    assert "order_due" in index_of(large, reads, "due_day =")
+
+
+def test_commands_read_what_they_name(large: Engine, reads: list[str]) -> None:
+    large.forget()
+    at = AT + 6 * DAY
+    do(
+        large,
+        order("new", "m7", at=at),
+        cmd.RedeemPoints(at, "m1999", POINT),
+        cmd.RefundOrder(at, "o0-5", "r", YUAN),
+        cmd.SpendPoints(at, "p", "m3", "s1", POINT),
+        cmd.FundTreasury(at, YUAN, key="k"),
+    )
+    assert_no_scans(large, reads)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "index"),
+    [
+        ("identity", "outside_id", "m7", "identity_once"),
+        ("order", "order_id", "o1-7", "order_once"),
+        ("payment", "payment_id", "p", "payment_once"),
+    ],
+)
+def test_ids_are_found_by_their_own_index(
+    large: Engine, table: str, column: str, value: str, index: str
+) -> None:
+    kind = " AND kind = 1" if table == "identity" else ""
+    query = (
+        f"SELECT * FROM journal_{table} WHERE programme_id = {large.id}{kind}"  # noqa: S608
+        f" AND {column} = '{value}'"
+    )
+    found = plan(large, query)
+    if table == "payment":
+        # A table of one row is read as it is by PostgreSQL, whatever its indexes.
+        assert index in found or connections[large.alias].vendor == "postgresql"
+    else:
+        assert index in found or "INDEX" in found
+        assert not SCAN.search(found)

@@ -1,0 +1,321 @@
+"""R6.4: a late refund never comes out of R, and what was awarded is taken back."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shareback.rules.codes import Code
+from shareback.rules.layout import EffectKind, Head, Member, Order
+from tests.rules.world import GOLDEN, POINT, YUAN, World
+
+
+def two_buyers(**parameters: object) -> World:
+    """R = 60 yuan, S = 35.7 points; order 1 awarded 21 of them."""
+    world = World(**(GOLDEN | parameters))
+    world.buy(world.join())
+    world.buy(world.join())
+    return world
+
+
+def kinds(world: World) -> list[int]:
+    return [event.kind for event in world.events]
+
+
+def test_the_points_are_burned_and_the_bank_pays_the_contribution_back() -> None:
+    world = two_buyers()
+    answer = world.refund(1, 100 * YUAN)
+    # 21 of 35.7 points are worth 35.29 of 60 yuan; the treasury takes its 30, the rest stays.
+    assert (world.reserve, world.supply) == (30 * YUAN, 1_470_000_000)
+    assert (world.head(Head.BANK), world.head(Head.FREE)) == (30 * YUAN, 0)
+    assert world.member(1)[Member.QUOTA] == 0
+    assert answer.money_uyuan == 100 * YUAN
+    assert world.order(1)[Order.TAKEN_BUYER] == 21 * POINT
+    assert kinds(world) == [EffectKind.POINTS_TAKEN_BACK]
+
+
+def test_a_part_of_an_order_takes_back_its_part_of_the_points_rounded_up() -> None:
+    world = two_buyers()
+    world.fund(1)
+    world.refund(1, 1)
+    # 21 units for a µ¥, worth 0.35 of it: the treasury bears the µ¥ of contribution.
+    assert (world.points(1), world.reserve) == (21 * POINT - 21, 60 * YUAN)
+    assert world.head(Head.FREE) == 0
+    odd = two_buyers()
+    odd.buy(odd.join(), 33 * YUAN + 1)
+    points = odd.awarded(3)
+    odd.refund(3, 1)
+    assert odd.order(3)[Order.TAKEN_BUYER] == -(-points // (33 * YUAN + 1))
+
+
+def test_points_that_are_gone_are_owed_at_todays_price_out_of_the_refund() -> None:
+    world = two_buyers()
+    world.redeem(1, 21 * POINT)
+    answer = world.refund(1, 100 * YUAN)
+    # 21 points at 28.235295 yuan for 14.7 are 40.336136: 30 for the treasury, the rest into R.
+    assert answer.money_uyuan == 100 * YUAN - 40_336_136
+    assert world.reserve == 28_235_295 + 10_336_136
+    assert (world.head(Head.FREE), world.head(Head.RECEIVABLES)) == (0, 0)
+    assert world.cash(1) == 31_764_705
+    assert world.left(1) == -35_294_117
+    assert kinds(world) == [EffectKind.RECEIVABLE_BOOKED, EffectKind.RECEIVABLE_COLLECTED]
+
+
+def test_what_the_refund_does_not_cover_is_taken_from_the_balance() -> None:
+    world = two_buyers(quota_multiple=10)
+    world.redeem(1, 21 * POINT)
+    world.open_shop(party=3)
+    world.buy(world.join(party=3), 1_000 * YUAN, merchant=1)
+    answer = world.refund(1, 100 * YUAN)
+    # 21 points at 328.235295 yuan for 14.7 are 468.907565: the refund, then the balance.
+    assert (answer.money_uyuan, world.cash(1)) == (0, 0)
+    owed = 468_907_565 - 100 * YUAN - 31_764_705
+    assert world.member(1)[Member.RECEIVABLE] == world.head(Head.RECEIVABLES) == owed
+    assert world.member(1)[Member.RECEIVABLE_TREASURY] == 0
+    assert world.reserve == 328_235_295 + 468_907_565 - owed - 30 * YUAN
+
+
+def in_debt() -> tuple[World, int]:
+    """Member 1 owes for points that it sold before the refund."""
+    world = two_buyers(quota_multiple=10)
+    world.redeem(1, 21 * POINT)
+    world.withdraw(1, world.cash(1))
+    world.open_shop(party=3)
+    world.buy(world.join(party=3), 1_000 * YUAN, merchant=1)
+    world.refund(1, 100 * YUAN)
+    return world, world.member(1)[Member.RECEIVABLE]
+
+
+def test_the_next_award_is_minted_and_then_burned_for_it() -> None:
+    world, owed = in_debt()
+    reserve, supply = world.reserve, world.supply
+    assert (owed, reserve) == (368_907_565, 398_235_295)
+    order = world.buy(1, 1_000 * YUAN)
+    minted = 210 * YUAN * supply // reserve
+    assert world.awarded(order) == minted
+    paid = minted * (reserve + 300 * YUAN) // (supply + minted)
+    assert (world.points(1), world.member(1)[Member.RECEIVABLE]) == (0, owed - paid)
+    assert (world.reserve, world.supply) == (reserve + 300 * YUAN, supply)
+    assert kinds(world) == [EffectKind.RECEIVABLE_BURNED]
+
+
+def test_a_funded_award_is_burned_for_it_too() -> None:
+    world, owed = in_debt()
+    world.fund(1_000 * YUAN)
+    world.award(1, 100 * YUAN, 100 * YUAN)
+    assert world.points(1) == 0
+    assert world.member(1)[Member.RECEIVABLE] == pytest.approx(owed - 100 * YUAN, abs=2)
+
+
+def test_of_an_award_that_is_worth_more_only_what_is_owed_is_burned() -> None:
+    world, _ = in_debt()
+    world.buy(1, 5_000 * YUAN)
+    assert world.points(1) > 0
+    assert world.member(1)[Member.RECEIVABLE] == 0
+
+
+def test_a_sale_pays_it_first() -> None:
+    world, owed = in_debt()
+    world.buy(1, 5_000 * YUAN)
+    world.member(1)[Member.RECEIVABLE] = YUAN
+    world.state.head[Head.RECEIVABLES] = YUAN
+    answer = world.redeem(1, POINT)
+    assert owed > 0
+    assert world.cash(1) == answer.money_uyuan - answer.fee_uyuan - YUAN
+    assert world.member(1)[Member.RECEIVABLE] == 0
+
+
+def test_dividends_that_the_points_earned_are_owed_too() -> None:
+    world = World(maturity_days=0, referral_rate=0)
+    world.fund(100 * YUAN)
+    world.buy(world.join())
+    world.buy(world.join())
+    world.close()
+    index = world.head(Head.INDEX)
+    answer = world.refund(1, 100 * YUAN)
+    owed = -(-21 * POINT * index // 10**12)
+    assert answer.money_uyuan == 100 * YUAN - owed
+    # 45 yuan to give back: 35.29 for the points burned and 9.71 of what is owed; the rest is R's.
+    assert world.head(Head.FREE) == 100 * YUAN
+    worth = 21 * POINT * 60 * YUAN // 3_570_000_000
+    assert world.reserve == 60 * YUAN - worth + owed - (45 * YUAN - worth)
+
+
+def test_burns_and_receivables_give_the_treasury_at_most_what_it_paid() -> None:
+    world = two_buyers()
+    world.fund(50 * YUAN)
+    world.open_shop(party=3)
+    world.buy(world.join(party=3), 100 * YUAN, merchant=1)
+    world.refund(1, 100 * YUAN)
+    assert world.head(Head.FREE) == 50 * YUAN
+
+
+def test_the_referrers_points_are_taken_back_after_the_buyers() -> None:
+    world = World(maturity_days=0, dividend_rate=0)
+    world.fund(10 * YUAN)
+    world.buy(world.join())
+    world.buy(world.join(referrer=1))
+    assert world.order(2)[Order.POINTS_REFERRER] == 210_000_000
+    world.refund(2, 50 * YUAN)
+    assert world.order(2)[Order.TAKEN_REFERRER] == 105_000_000
+    assert world.points(1) == 21 * POINT + 105_000_000
+    world.refund(2, 50 * YUAN)
+    assert (world.points(1), world.points(2)) == (21 * POINT, 0)
+    burned = [event.member for event in world.events if event.points]
+    assert burned == [2, 1]
+
+
+def test_a_referrer_who_sold_owes_and_pays_from_the_balance() -> None:
+    world = World(maturity_days=0, dividend_rate=0)
+    world.buy(world.join())
+    world.buy(world.join(referrer=1))
+    world.redeem(1, world.points(1))
+    cash = world.cash(1)
+    price_up = -(-210_000_000 * world.reserve // world.supply)
+    world.refund(2, 100 * YUAN)
+    assert world.cash(1) == cash - price_up
+    assert world.member(1)[Member.RECEIVABLE] == 0
+
+
+def unbacked(**parameters: object) -> World:
+    """A linked order to give back: no points to burn, 30 + 15 yuan to bear."""
+    world = World(**({"maturity_days": 0, "referral_rate": 0} | parameters))
+    world.buy(world.join())
+    world.open_shop(party=3)
+    world.buy(world.join(party=3), merchant=1)
+    return world
+
+
+def test_a_refund_that_the_treasury_cannot_bear_waits_for_money() -> None:
+    world = unbacked()
+    refusal = world.refused(Code.TREASURY_SHORT, world.refund, 2, 100 * YUAN)
+    assert (refusal.have, refusal.need) == (0, 45 * YUAN)
+    world.fund(45 * YUAN - 1)
+    refusal = world.refused(Code.TREASURY_SHORT, world.refund, 2, 100 * YUAN)
+    assert (refusal.have, refusal.need) == (45 * YUAN - 1, 45 * YUAN)
+    world.fund(1)
+    world.refund(2, 100 * YUAN)
+    assert (world.head(Head.FREE), world.reserve, world.head(Head.POT)) == (0, 60 * YUAN, 30 * YUAN)
+
+
+def test_a_refusal_puts_back_what_was_touched_of_buyer_and_referrer() -> None:
+    world = World(maturity_days=0)
+    world.buy(world.join())
+    world.buy(world.join(referrer=1))
+    world.close()
+    world.redeem(2, world.points(2))
+    world.withdraw(2, world.cash(2))
+    world.refused(Code.TREASURY_SHORT, world.refund, 2, 50 * YUAN)
+    world.fund(100 * YUAN)
+    world.refund(2, 50 * YUAN)
+
+
+def test_the_bound_treasury_bears_what_the_free_part_cannot() -> None:
+    world = World(**GOLDEN)
+    world.open_shop(party=3)
+    world.buy(world.join(party=3), merchant=1)
+    assert (world.reserve, world.head(Head.BOUND)) == (0, 30 * YUAN)
+    world.fund(10 * YUAN)
+    world.refund(1, 100 * YUAN)
+    head = [world.head(column) for column in (Head.FREE, Head.BOUND, Head.BOUND_DRAWN)]
+    assert head == [0, 10 * YUAN, 20 * YUAN]
+
+
+def test_what_comes_back_makes_the_bound_treasury_whole_first() -> None:
+    world = two_buyers(quota_multiple=10)
+    world.redeem(1, 21 * POINT)
+    world.withdraw(1, world.cash(1))
+    world.state.head[Head.BOUND_DRAWN] = 12 * YUAN
+    world.refund(1, 100 * YUAN)
+    # Of the 40.3 yuan owed 30 are the treasury's, and pay the cost of 30 of this refund.
+    columns = (Head.FREE, Head.BOUND, Head.BOUND_DRAWN)
+    assert [world.head(column) for column in columns] in ([0, 0, 12 * YUAN], [0, 12 * YUAN, 0])
+
+
+def with_escrow(**parameters: object) -> World:
+    """30 coins need half of the 21 points in escrow; the other half is worth 30 yuan."""
+    world = World(**(GOLDEN | parameters))
+    world.buy(world.join())
+    world.convert(1, 21 * POINT)
+    world.open_shop(party=3)
+    world.buy(world.join(party=3), merchant=1)
+    return world
+
+
+def test_the_surplus_of_the_coin_escrow_bears_the_last() -> None:
+    world = with_escrow()
+    world.refund(2, 100 * YUAN)
+    assert (world.reserve, world.supply) == (30 * YUAN, 1_050_000_000)
+    assert world.head(Head.POINTS_ESCROW) == 1_050_000_000
+
+
+def test_the_surplus_is_never_overdrawn() -> None:
+    world = with_escrow(dividend_rate="0.000001")
+    # 50 µ¥ of dividends come on top of the 30 yuan that the surplus is worth.
+    refusal = world.refused(Code.TREASURY_SHORT, world.refund, 2, 100 * YUAN)
+    assert (refusal.have, refusal.need) == (0, 30 * YUAN + 50)
+    world.fund(49)
+    world.refused(Code.TREASURY_SHORT, world.refund, 2, 100 * YUAN)
+    world.fund(1)
+    world.refund(2, 100 * YUAN)
+    assert world.head(Head.FREE) == 0
+
+
+@pytest.mark.parametrize(("money", "approvals"), [(1_000 * YUAN, 0), (1_000 * YUAN + 1, 2)])
+def test_a_late_refund_up_to_the_limit_needs_no_approvers(money: int, approvals: int) -> None:
+    world = World(**GOLDEN)
+    world.fund(1)
+    world.buy(world.join(), 5_000 * YUAN)
+    world.refund(1, money, approvals)
+
+
+@pytest.mark.parametrize("approvals", [0, 1])
+def test_a_late_refund_above_the_limit_needs_two(approvals: int) -> None:
+    world = World(**GOLDEN)
+    world.buy(world.join(), 5_000 * YUAN)
+    world.refused(Code.NEEDS_TWO_APPROVERS, world.refund, 1, 1_000 * YUAN + 1, approvals)
+
+
+def test_a_late_refund_is_at_most_what_is_left() -> None:
+    world = two_buyers()
+    world.refund(1, 99 * YUAN)
+    world.refused(Code.REFUND_ABOVE_PAID, world.refund, 1, YUAN + 1)
+    world.refund(1, YUAN)
+    world.refused(Code.REFUND_ABOVE_PAID, world.refund, 1, 1)
+    assert world.head(Head.ORDERS_REFUNDED) == 1
+
+
+def test_quota_is_withdrawn_even_below_what_is_used_and_new_spending_lifts_it() -> None:
+    world = two_buyers()
+    world.redeem(1, 21 * POINT)
+    world.refund(1, 100 * YUAN)
+    assert world.left(1) == -35_294_117
+    world.buy(1, 10 * YUAN)
+    # Still below nothing: what was bought is taken for nothing.
+    assert (world.left(1), world.points(1)) == (-15_294_117, 0)
+    cash = world.cash(1)
+    world.buy(1, 100 * YUAN)
+    assert world.left(1) == 200 * YUAN - 15_294_117
+    assert (world.points(1) > 0, world.cash(1)) == (True, cash)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.integers(1, 100 * YUAN), min_size=1, max_size=5), st.booleans())
+def test_in_parts_or_at_once_the_same_points_and_money_come_back(
+    parts: list[int],
+    sold: bool,  # noqa: FBT001
+) -> None:
+    world = two_buyers()
+    world.fund(1_000 * YUAN)
+    if sold:
+        world.redeem(1, 7 * POINT)
+    net = 100 * YUAN
+    bank = world.head(Head.BANK)
+    kept = 0
+    for money in parts:
+        if money <= net:
+            kept += money - world.refund(1, money).money_uyuan
+            net -= money
+    late = 100 * YUAN - net
+    assert world.order(1)[Order.TAKEN_BUYER] == -(-21 * POINT * late // (100 * YUAN))
+    assert world.member(1)[Member.QUOTA] == 2 * net
+    assert world.head(Head.BANK) == bank + kept - (30 * YUAN - net * 3 // 10)
