@@ -1,4 +1,4 @@
-"""Journals for the tests: the same tests run on SQLite and on PostgreSQL, in programmes of their own."""
+"""Journals for the tests: the same tests on SQLite and PostgreSQL, in programmes of their own."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -48,9 +48,7 @@ def forget(name: str) -> None:
     scope="session",
     params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
 )
-def journal_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> str:
+def journal_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of an empty database of each kind."""
     if request.param == "sqlite":
         path: Path = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
@@ -73,22 +71,35 @@ def alias(journal_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]
         forget(name)
 
 
-@pytest.fixture
-def engine(alias: str) -> Opens:
-    """Opens programmes, each with a test issuer and the tests' own salts.
+def open_anew(alias: str, name: str, **parameters: object) -> Engine:
+    """Open a programme with a test issuer and the tests' own salts.
 
     A programme's log begins with its name, so two programmes whose logs must be equal have the
     same one: the journal's row of an earlier programme is given another name, its log keeps it.
     """
+    rows = Journaled.objects.using(alias)
+    before = rows.filter(name__startswith=name).count()
+    rows.filter(name=name).update(name=f"{name} ({before})")
+    fields = {"name": name, "issuer": TEST_ISSUER, **parameters}
+    open_programme(Programme.model_validate(fields), OPENED, alias, SALTS)
+    return Engine(name, alias, SALTS)
+
+
+@pytest.fixture
+def engine(alias: str) -> Opens:
+    """Opens programmes by `open_anew`, under names that only this test has."""
     test = os.environ["PYTEST_CURRENT_TEST"].rpartition("::")[2].partition(" ")[0]
 
     def opens(name: str = "", **parameters: object) -> Engine:
-        name = f"{name} of {test}"[:150]
-        rows = Journaled.objects.using(alias)
-        before = rows.filter(name__startswith=name).count()
-        rows.filter(name=name).update(name=f"{name} ({before})")
-        fields = {"name": name, "issuer": TEST_ISSUER, **parameters}
-        open_programme(Programme.model_validate(fields), OPENED, alias, SALTS)
-        return Engine(name, alias, SALTS)
+        return open_anew(alias, f"{name} of {test}"[:150], **parameters)
 
     return opens
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database of each kind, for one test alone."""
+    if request.param == "sqlite":
+        return f"sqlite://{tmp_path / 'fresh.sqlite3'}"
+    create: Callable[[], str] = request.getfixturevalue("new_postgresql_database")
+    return create()

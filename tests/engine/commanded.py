@@ -176,13 +176,9 @@ SAID: Mapping[Kind, Callable[..., cmd.Command]] = {
         at, f"m{member}", money, value, f"s{funder_merchant}" if funder_merchant else ""
     ),
     Kind.FUND_TREASURY: lambda at, money: cmd.FundTreasury(at, money),
-    Kind.WITHDRAW_TREASURY: lambda at, money, approvals: cmd.WithdrawTreasury(
-        at, money, approvals
-    ),
+    Kind.WITHDRAW_TREASURY: lambda at, money, approvals: cmd.WithdrawTreasury(at, money, approvals),
     Kind.WITHDRAW_CASH: lambda at, member, money: cmd.WithdrawCash(at, f"m{member}", money),
-    Kind.SETTLE_MERCHANT: lambda at, merchant, money: cmd.SettleMerchant(
-        at, f"s{merchant}", money
-    ),
+    Kind.SETTLE_MERCHANT: lambda at, merchant, money: cmd.SettleMerchant(at, f"s{merchant}", money),
     Kind.RECORD_UNMATCHED: lambda at, money: cmd.RecordUnmatched(at, money),
     Kind.ANNOUNCE_END: lambda at, end_day, approvals: cmd.AnnounceEnd(at, end_day, approvals),
     Kind.END_PROGRAMME: lambda at: cmd.EndProgramme(at),

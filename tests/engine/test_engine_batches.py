@@ -1,4 +1,4 @@
-"""Where commands are cut into batches changes nothing: not the log, not a row, not an answer (A8)."""
+"""Where commands are cut into batches changes nothing: no log, no row, no answer (A8)."""
 
 from collections.abc import Iterator, Sequence
 

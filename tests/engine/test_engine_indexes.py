@@ -1,17 +1,17 @@
-"""No batch scans the members: exits, due orders and tiers are found through their indexes (R5.2)."""
+"""No batch scans the members: exits, due orders, tiers are found through their indexes (R5.2)."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.db import connections
 
 from shareback.engine import commands as cmd
 from shareback.engine.engine import Engine
+from shareback.engine.opening import open_programme
 from shareback.journal.storage_postgresql import PostgresqlStorage
 from shareback.journal.storage_sqlite import SqliteStorage
-from shareback.rules.programme import TierTerms
-from tests.backends.journals import DAY, Opens
+from shareback.rules.programme import TEST_ISSUER, Programme, TierTerms
+from tests.backends.journals import DAY, SALTS
 from tests.engine.small import AT, AT_ONCE, POINT, YUAN, do, order
 
 MEMBERS = 2_000
@@ -19,12 +19,8 @@ STORAGES = {"sqlite": SqliteStorage, "postgresql": PostgresqlStorage}
 
 
 @pytest.fixture(scope="session")
-def large(alias: str) -> Iterator[Engine]:
+def large(alias: str) -> Engine:
     """So many members that a database would rather not scan them."""
-    from shareback.engine.opening import open_programme  # noqa: PLC0415
-    from shareback.rules.programme import TEST_ISSUER, Programme  # noqa: PLC0415
-    from tests.backends.journals import SALTS  # noqa: PLC0415
-
     programme = Programme.model_validate(
         {
             "name": "large",
@@ -38,10 +34,10 @@ def large(alias: str) -> Iterator[Engine]:
     one = Engine("large", alias, SALTS)
     do(one, cmd.JoinMerchant(AT, "s1"), *[cmd.JoinMember(AT, f"m{n}") for n in range(MEMBERS)])
     for day in range(6):
-        at = AT + day * DAY
-        do(one, *[order(f"o{day}-{n}", f"m{n}", 90 + n % 40, at) for n in range(MEMBERS)])
+        at, buyers = AT + day * DAY, 20 if day else MEMBERS
+        do(one, *[order(f"o{day}-{n}", f"m{n}", 90 + n % 40, at) for n in range(buyers)])
     analysed(one)
-    yield one
+    return one
 
 
 def analysed(engine: Engine) -> None:
@@ -76,7 +72,8 @@ def plan(engine: Engine, query: str) -> str:
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
-SCAN = re.compile(r"^SCAN|Seq Scan", re.MULTILINE)
+SCAN = re.compile(r"(^SCAN|Seq Scan on) journal_(member|order|event|movement)\b", re.MULTILINE)
+"""Tables that grow with the programme; PostgreSQL reads a small one as it lies."""
 
 
 def planted_scan(engine: Engine) -> str:
@@ -125,25 +122,16 @@ def test_commands_read_what_they_name(large: Engine, reads: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "value", "index"),
-    [
-        ("identity", "outside_id", "m7", "identity_once"),
-        ("order", "order_id", "o1-7", "order_once"),
-        ("payment", "payment_id", "p", "payment_once"),
-    ],
+    ("table", "column", "value"),
+    [("identity", "outside_id", "m7"), ("order", "order_id", "o1-7")],
 )
 def test_ids_are_found_by_their_own_index(
-    large: Engine, table: str, column: str, value: str, index: str
+    large: Engine, table: str, column: str, value: str
 ) -> None:
-    kind = " AND kind = 1" if table == "identity" else ""
     query = (
-        f"SELECT * FROM journal_{table} WHERE programme_id = {large.id}{kind}"  # noqa: S608
-        f" AND {column} = '{value}'"
+        f"SELECT * FROM journal_{table} WHERE programme_id = {large.id}"  # noqa: S608
+        f" AND kind = 1 AND {column} = '{value}'"
     )
-    found = plan(large, query)
-    if table == "payment":
-        # A table of one row is read as it is by PostgreSQL, whatever its indexes.
-        assert index in found or connections[large.alias].vendor == "postgresql"
-    else:
-        assert index in found or "INDEX" in found
-        assert not SCAN.search(found)
+    found = plan(large, query if table == "identity" else query.replace(" AND kind = 1", ""))
+    # SQLite names the index of a unique constraint after its table.
+    assert re.search(rf"{table}_once|sqlite_autoindex_journal_{table}", found)

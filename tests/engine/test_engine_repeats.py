@@ -1,6 +1,4 @@
-"""What is sent twice is done once: the same body gets its first answer, another is refused (A20, A21)."""
-
-from collections.abc import Callable
+"""What is sent twice is done once and answered alike; another body is refused (A20, A21)."""
 
 import pytest
 
@@ -206,11 +204,8 @@ def test_keys_belong_to_their_programme(engine: Opens) -> None:
 
 def test_what_is_done_once_moves_money_once(one: Engine) -> None:
     before = one.head()
-    commands: list[Callable[[], list[cmd.Answer]]] = [
-        lambda: one.apply([SPEND, COINS, LATE, EARLY]),
-        lambda: restarted(one).apply([EARLY, LATE, COINS, SPEND]),
-    ]
-    first, again = (run() for run in commands)
+    first = one.apply([SPEND, COINS, LATE, EARLY])
+    again = restarted(one).apply([EARLY, LATE, COINS, SPEND])
     assert [answer._replace(repeated=False) for answer in reversed(again)] == first
     head = one.head()
     assert head[Head.PAYMENTS] - before[Head.PAYMENTS] == 2

@@ -23,9 +23,7 @@ UNCOUNTABLE = (2**63, -(2**63), 2**64, 10**30, -(10**30))
 
 @pytest.mark.parametrize("text", UNWRITABLE.values(), ids=UNWRITABLE)
 @pytest.mark.parametrize("field", OPENING)
-def test_an_id_that_cannot_be_written_down_is_refused(
-    engine: Opens, field: str, text: str
-) -> None:
+def test_an_id_that_cannot_be_written_down_is_refused(engine: Opens, field: str, text: str) -> None:
     one = opened(engine)
     do(one, order("o1"))
     bad = OPENING[field]._replace(**{field: text})
@@ -58,7 +56,15 @@ def test_an_id_that_is_only_named_is_refused_too(engine: Opens, text: str) -> No
 
 def test_ids_of_the_greatest_length_and_of_any_letters_are_taken(engine: Opens) -> None:
     one = opened(engine)
-    ids = ["é" * LENGTH_MAX, "单号 1", "\U0001f6d2", "'; DROP TABLE journal_event; --", '"', "%s", "\\"]
+    ids = [
+        "é" * LENGTH_MAX,
+        "单号 1",
+        "\U0001f6d2",
+        "'; DROP TABLE journal_event; --",
+        '"',
+        "%s",
+        "\\",
+    ]
     answers = do(one, *[cmd.JoinMember(AT, each) for each in ids])
     do(one, *[order(each, each) for each in ids])
     one.forget()

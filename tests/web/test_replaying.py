@@ -87,7 +87,7 @@ def test_dividends_are_what_the_programme_shared_but_for_the_dust(everyone: list
 
 
 def test_the_world_shows_every_kind_of_line(everyone: list[Lived]) -> None:
-    whats = {step.what for lived in everyone for step in lived.steps}
+    happened = {step.what for lived in everyone for step in lived.steps}
     kinds = {
         step.source.kind
         for lived in everyone
@@ -95,7 +95,7 @@ def test_the_world_shows_every_kind_of_line(everyone: list[Lived]) -> None:
         if isinstance(step.source, MovementRow)
     }
 
-    assert whats == {
+    assert happened == {
         "paid",
         "matured",
         "referral",

@@ -73,7 +73,8 @@ def test_a_full_month_is_cut_into_pages(english: Client, page: str) -> None:
     second = statement(english, page, 7, "?month=2026-03&page=2")
 
     lines = [
-        re.findall(r'<th scope="row">\s*(.*?)\s*</th>', said, re.DOTALL) for said in (first, second)
+        re.findall(r'role="rowheader">\s*(.*?)\s*</th>', said, re.DOTALL)
+        for said in (first, second)
     ]
     assert "Page 1 of " in first
     assert "Page 2 of " in second

@@ -124,7 +124,7 @@ function basis(theme: Theme, bottom: number): Option {
   return {
     animationDuration: still ? 0 : 400,
     textStyle: { fontFamily: theme.font, color: theme.ink },
-    grid: { left: 4, right: 12, top: 14, bottom, containLabel: true },
+    grid: { left: 4, right: 20, top: 14, bottom, containLabel: true },
   };
 }
 

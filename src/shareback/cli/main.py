@@ -6,6 +6,7 @@ Bad input gives one clear line on stderr and exit code 2; nothing is written the
 import sys
 
 import typer
+from django.db import DatabaseError
 from typer.exceptions import Abort, TyperException
 
 from shareback import __version__
@@ -14,7 +15,6 @@ from shareback.cli.console import Fault, fault_line
 app = typer.Typer(
     name="shareback",
     help="Every purchase gives a share back, and the books prove it.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -60,6 +60,9 @@ def main() -> None:
         sys.exit(2)
     except Fault as fault:
         fault_line(str(fault))
+        sys.exit(2)
+    except DatabaseError as fault:
+        fault_line(f"the database refuses: {str(fault).splitlines()[0]}")
         sys.exit(2)
     except (Abort, KeyboardInterrupt):
         fault_line("stopped; start it again to go on")

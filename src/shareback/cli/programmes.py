@@ -2,11 +2,25 @@
 
 import tomllib
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
 from shareback.cli.console import Fault
 from shareback.rules.programme import TEST_ISSUER, Programme
+from shareback.units.scales import PPM, UNITS_PER_POINT, UYUAN_PER_YUAN
+from shareback.units.text import format_exact
+
+UNITS = {
+    "issue_price": UYUAN_PER_YUAN,
+    "late_refund_limit": UYUAN_PER_YUAN,
+    "award_spend": UYUAN_PER_YUAN,
+    "supply_cap": UNITS_PER_POINT,
+    "award_points": UNITS_PER_POINT,
+    "threshold": UNITS_PER_POINT,
+    "maturity_days": 1,
+}
+"""How many units one of a key's unit is, for limits told to people; rates are in ppm."""
 
 
 def read_programme(path: Path | None) -> Programme:
@@ -25,9 +39,15 @@ def read_programme(path: Path | None) -> Programme:
             raise Fault(f"{path} is no TOML file in UTF-8: {fault}") from None
     fields.setdefault("issuer", TEST_ISSUER.model_dump(by_alias=True))
     try:
-        return Programme.model_validate(fields)
+        programme = Programme.model_validate(fields)
     except ValidationError as fault:
         raise Fault(f"{path or 'programme'}: {told(fault)}") from None
+    try:
+        ZoneInfo(programme.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        named = f"{programme.timezone!r} is no time zone such as 'Asia/Shanghai'"
+        raise Fault(f"{path}: timezone: {named}") from None
+    return programme
 
 
 def told(fault: ValidationError) -> str:
@@ -35,6 +55,11 @@ def told(fault: ValidationError) -> str:
     first = fault.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
     text = first["msg"].removeprefix("Value error, ")
+    unit = UNITS.get(str(first["loc"][-1]), PPM) if first["loc"] else 1
+    for bound in ("le", "lt", "ge", "gt"):
+        limit = first.get("ctx", {}).get(bound)
+        if isinstance(limit, int):
+            text = text.replace(str(limit), format_exact(limit, unit))
     return f"{place}: {text}" if place else text
 
 

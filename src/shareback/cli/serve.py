@@ -1,7 +1,6 @@
 """``shareback serve`` and ``shareback demo``: the site on this machine."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def serve(
 
 
 def run_server(port: int) -> None:
-    """Run the server until it is stopped."""
+    """Become the server, until it is stopped."""
     err.print(f"serving http://{HOST}:{port}/ — stop with Ctrl-C")
     program = [
         sys.executable,
@@ -43,12 +42,8 @@ def run_server(port: int) -> None:
         "--no-access-log",
         "shareback.web.wsgi:application",
     ]
-    try:
-        code = subprocess.run(program, env=os.environ, check=False).returncode  # noqa: S603
-    except KeyboardInterrupt:
-        code = 0
-    if code not in (0, -2, 130):
-        raise Fault(f"the server ended with code {code}; is port {port} taken? try --port")
+    # The server takes this process over, so that whoever stops it stops all of it.
+    os.execv(sys.executable, program)  # noqa: S606 - our own program, without a shell
 
 
 def demo(

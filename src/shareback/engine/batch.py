@@ -32,7 +32,6 @@ from shareback.rules.layout import (
     OrderState,
     Phase,
     Result,
-    Row,
     Term,
 )
 

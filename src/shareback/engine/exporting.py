@@ -98,7 +98,7 @@ def write_books(
     with snapshot(alias):
         programme = find_programme(programme_name, alias)
         out.mkdir(parents=True, exist_ok=True)
-        replay = Replay()
+        replay = Replay(programme.orders)
         chunks = replayed(replay, programme, alias, progress)
         with whole_file(path) as unfinished:
             if format == "beancount":

@@ -16,7 +16,7 @@ from shareback.engine.exporting import write_books
 from shareback.engine.importing import Importer, ImportRefused
 from shareback.engine.opening import open_programme, seed_of
 from shareback.engine.orders_file import StagedOrders, stage
-from shareback.engine.reporting import all_members, summary, write_days, write_members
+from shareback.engine.reporting import Sums, all_members, summary, write_days, write_members
 from shareback.engine.salts import RandomSalts, SaltSource, SeededSalts
 from shareback.rules.programme import Programme
 
@@ -111,14 +111,14 @@ def engine_for(programme: Programme, staged: StagedOrders, alias: str) -> Engine
     return engine
 
 
-def write_files(engine: Engine, out: Path, progress: Progress) -> tuple[int, int, int]:
-    """Write tables, pictures and books; returns Σ accrued, Σ quota left and the days closed."""
+def write_files(engine: Engine, out: Path, progress: Progress) -> tuple[Sums, int]:
+    """Write tables, pictures and books; returns what members come to, and the days closed."""
     # Matplotlib takes a second to load, and only here is it needed.
     from shareback.engine.plots import plot_members, plot_price  # noqa: PLC0415
 
     out.mkdir(parents=True, exist_ok=True)
     progress("writing", 0, 4)
-    accrued, quota_left = write_members(engine, out / "members.csv")
+    sums = write_members(engine, out / "members.csv")
     days = write_days(engine, out / "days.csv")
     progress("writing", 1, 4)
     plot_price(days, out / "price.png")
@@ -126,7 +126,7 @@ def write_files(engine: Engine, out: Path, progress: Progress) -> tuple[int, int
     progress("writing", 2, 4)
     write_books(engine.programme.name, "beancount", out, engine.alias, lambda _done, _total: None)
     progress("writing", 4, 4)
-    return accrued, quota_left, len(days)
+    return sums, len(days)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from shareback.engine.columns import COLUMNS
 from shareback.engine.reading import ReplayFailed, decoded, integers, parameters
+from shareback.engine.spilled import SpilledTable
 from shareback.kernels.arrays import (
     COUNTED,
     Arrays,
@@ -32,6 +33,7 @@ from shareback.rules.layout import (
     ACCOUNTS,
     COMMAND_WIDTH,
     EFFECT_WIDTH,
+    ORDER_WIDTH,
     RESULT_WIDTH,
     Command,
     Cursor,
@@ -43,6 +45,8 @@ from shareback.rules.layout import (
 from shareback.rules.programme import Programme
 
 EFFECTS_ROOM = 65_536
+ROWS_SPARE = 2
+"""Row 0 stands for none, and one more is always free."""
 
 OPENS: dict[Kind, str] = {
     Kind.JOIN_MEMBER: "members",
@@ -119,8 +123,14 @@ class Replay:
     versions: list[Programme]
     parameters: list[str]
 
-    def __init__(self) -> None:
-        """Start before the first event."""
+    def __init__(self, orders: int = 0) -> None:
+        """Start before the first event.
+
+        Args:
+            orders: How many orders the log will pay; with it their rows lie in a temporary file,
+                and the replay's memory does not grow with them.
+        """
+        self.spilled = SpilledTable(orders + ROWS_SPARE, ORDER_WIDTH)
         self.versions = []
         self.parameters = []
         self.effects: list[Integers] = []
@@ -144,6 +154,7 @@ class Replay:
         for run in runs:
             entries = decoded(run, first)
             yield self.begin(entries, run) if first == 0 else self.go_on(entries, run)
+            self.spilled.release()
             first += len(run)
 
     def begin(self, entries: Sequence[Entry], run: Sequence[bytes]) -> Chunk:
@@ -155,6 +166,7 @@ class Replay:
         terms = self.versions[0].terms_row()
         head = open_head(terms, opening.day)
         self.arrays = blank_arrays(head, [terms], self.versions[0].tier_rows(), EFFECTS_ROOM)
+        self.arrays = self.arrays._replace(orders=self.spilled.rows)
         still = zeros(1, ACCOUNTS)
         self.results.append(zeros(1, RESULT_WIDTH))
         return self.chunk(entries, run, still, still, [])

@@ -75,6 +75,21 @@ class MemberFigures(NamedTuple):
     tier: int
     receivable: int
     accrued: int
+    taken: int
+
+
+class Sums(NamedTuple):
+    """What all members come to, in µ¥.
+
+    Attributes:
+        accrued: Dividends since their last touch, up to the quota left.
+        taken: What of that goes to what they owe.
+        quota_left: Quota left, those below 0 left out.
+    """
+
+    accrued: int
+    taken: int
+    quota_left: int
 
 
 def money(uyuan: int) -> str:
@@ -135,6 +150,7 @@ def member_figures(row: Row, head: Row, tiers: list[Row]) -> MemberFigures:
         tier=tier,
         receivable=member[Member.RECEIVABLE] - taken,
         accrued=accrued,
+        taken=taken,
     )
 
 
@@ -150,15 +166,16 @@ def all_members(engine: Engine, alias: str = DEFAULT_DB_ALIAS) -> Iterator[Membe
             yield member_figures(row, head, [list(tier) for tier in tiers])
 
 
-def write_members(engine: Engine, path: Path) -> tuple[int, int]:
-    """Write ``members.csv``; returns Σ accrued and Σ quota left above 0, in µ¥."""
-    accrued_sum = left_sum = 0
+def write_members(engine: Engine, path: Path) -> Sums:
+    """Write ``members.csv``; returns what all of it comes to."""
+    accrued = taken = quota_left = 0
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(MEMBER_COLUMNS)
         for one in all_members(engine, engine.alias):
-            accrued_sum += one.accrued
-            left_sum += max(0, one.quota - one.used)
+            accrued += one.accrued
+            taken += one.taken
+            quota_left += max(0, one.quota - one.used)
             writer.writerow(
                 [
                     one.number,
@@ -173,7 +190,7 @@ def write_members(engine: Engine, path: Path) -> tuple[int, int]:
                     money(one.receivable),
                 ]
             )
-    return accrued_sum, left_sum
+    return Sums(accrued, taken, quota_left)
 
 
 def write_days(engine: Engine, path: Path) -> list[list[int]]:
@@ -234,15 +251,12 @@ def orders_waiting(engine: Engine) -> int:
     return due.count() - matured.count()
 
 
-def summary(
-    engine: Engine, accrued: int, quota_left: int, days: int, seconds: float
-) -> dict[str, Any]:
+def summary(engine: Engine, sums: Sums, days: int, seconds: float) -> dict[str, Any]:
     """The keys of ``summary.json``; amounts as decimal strings.
 
     Args:
         engine: The programme.
-        accrued: Σ of what has accrued to members, in µ¥.
-        quota_left: Σ of quota left above 0, in µ¥.
+        sums: What all members come to.
         days: How many days are closed.
         seconds: How long the run took.
     """
@@ -259,15 +273,15 @@ def summary(
         "supply": points_text(head[Head.SUPPLY]),
         "reserve": money(head[Head.RESERVE]),
         "price": price_text(head),
-        "dividends_paid": money(head[Head.DIVIDENDS_CREDITED] + accrued),
-        "dividend_carry": money(head[Head.POT] + head[Head.PAYABLE] - accrued),
+        "dividends_paid": money(head[Head.DIVIDENDS_CREDITED] + sums.accrued),
+        "dividend_carry": money(head[Head.POT] + head[Head.PAYABLE] - sums.accrued),
         "exits": head[Head.EXITS],
         "redeemed": money(head[Head.REDEEMED]),
-        "cash_balances": money(head[Head.CASH] + accrued),
+        "cash_balances": money(head[Head.CASH] + sums.accrued - sums.taken),
         "coins": coins_text(head[Head.COINS_MEMBERS] + head[Head.COINS_MERCHANTS]),
-        "quota_open": money(quota_left),
-        "coverage": coverage_text(head, quota_left),
-        "receivables": money(head[Head.RECEIVABLES]),
+        "quota_open": money(sums.quota_left),
+        "coverage": coverage_text(head, sums.quota_left),
+        "receivables": money(head[Head.RECEIVABLES] - sums.taken),
         "treasury_funded": money(head[Head.TREASURY_FUNDED]),
         "orders_waiting": orders_waiting(engine),
         "days": days,

@@ -113,7 +113,7 @@ class Verifier:
         self.programme = programme
         self.alias = alias
         self.stored = Stored(programme.pk, alias)
-        self.replay = Replay()
+        self.replay = Replay(programme.orders)
         self.log = LogCheck(programme, alias)
         self.movements = MovementCheck(self.stored)
         self.ids = IdCheck(programme.pk, alias)

@@ -58,7 +58,7 @@ def is_plain(values: Sequence[Any]) -> bool:
         return max(map(len, values)) <= LENGTH_MAX and is_encodable("".join(values))
     if types <= {int, bool, type(None)}:
         numbers = [value for value in values if value is not None] or [0]
-        return -INT64_MAX <= min(numbers) and max(numbers) <= INT64_MAX
+        return bool(min(numbers) >= -INT64_MAX and max(numbers) <= INT64_MAX)
     return False
 
 

@@ -86,10 +86,10 @@ class SqliteStorage:
         changes = ",".join(f'"{name}" = ?' for name in columns[keys:])
         found = " AND ".join(f'"{name}" = ?' for name in columns[:keys])
         ordered = np.hstack([rows[:, keys:], rows[:, :keys]])
+        found = f"programme_id = {programme} AND {found}"
         with self.errors:
             cursor = self.raw.executemany(
-                f'UPDATE "{shape.table}" SET {changes} WHERE programme_id = {programme} AND {found}',
-                ordered.tolist(),
+                f'UPDATE "{shape.table}" SET {changes} WHERE {found}', ordered.tolist()
             )
         if cursor.rowcount != len(rows):
             raise RowsMissing(shape.table, len(rows), cursor.rowcount)

@@ -1,0 +1,17 @@
+"""F1: `kill -9` at any point of a batch leaves what was acknowledged, whole, and nothing torn."""
+
+import pytest
+
+from tests.faults.conftest import Runs
+
+
+def test_thirty_kills_lose_nothing_and_tear_nothing(warm: Runs, fresh_url: str) -> None:
+    done = warm("kills", url=fresh_url, count=30, seed=1)
+    assert done["inside"] > 0
+    assert done["batches"] > 30
+
+
+@pytest.mark.soak
+def test_two_thousand_kills_lose_nothing_and_tear_nothing(warm: Runs, fresh_url: str) -> None:
+    done = warm("kills", url=fresh_url, count=2_000, seed=1_000)
+    assert done["inside"] > 100
