@@ -15,3 +15,11 @@ def test_thirty_kills_lose_nothing_and_tear_nothing(warm: Runs, fresh_url: str) 
 def test_two_thousand_kills_lose_nothing_and_tear_nothing(warm: Runs, fresh_url: str) -> None:
     done = warm("kills", url=fresh_url, count=2_000, seed=1_000)
     assert done["inside"] > 100
+
+
+def test_processes_that_write_at_once_write_one_log(warm: Runs, fresh_url: str) -> None:
+    """A19 once more, with processes instead of threads."""
+    done = warm("writers", url=fresh_url, count=3, rounds=15)
+    assert done["ends"] == [0, 0, 0]
+    assert done["orders"] == 45
+    assert done["events"] == list(range(done["sequence"]))

@@ -248,6 +248,17 @@ def test_the_surplus_of_the_coin_escrow_bears_the_last() -> None:
     assert world.head(Head.POINTS_ESCROW) == 1_050_000_000
 
 
+def test_where_no_point_is_out_there_is_no_surplus_to_draw_on() -> None:
+    world = World(maturity_days=0)
+    world.open_shop(party=3)
+    world.buy(world.join(party=3), merchant=1)
+    # 30 yuan of contribution are bound; the 15 of dividends lie in the pot.
+    refusal = world.refused(Code.TREASURY_SHORT, world.refund, 1, 100 * YUAN)
+    assert (refusal.have, refusal.need) == (30 * YUAN, 45 * YUAN)
+    world.fund(15 * YUAN)
+    world.refund(1, 100 * YUAN)
+
+
 def test_the_surplus_is_never_overdrawn() -> None:
     world = with_escrow(dividend_rate="0.000001")
     # 50 µ¥ of dividends come on top of the 30 yuan that the surplus is worth.

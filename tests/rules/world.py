@@ -144,6 +144,8 @@ class World:
         self, code: Code, action: Callable[P, object], *args: P.args, **kwargs: P.kwargs
     ) -> Refusal:
         """Have an action of this world refused, for one reason and with nothing changed."""
+        if self.fast:
+            make_room(self.state)
         before = copied(self.state)
         with pytest.raises(Refused) as caught:
             action(*args, **kwargs)

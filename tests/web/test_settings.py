@@ -50,3 +50,19 @@ def test_speaks_chinese_first_and_english(tmp_path: Path) -> None:
     codes = "settings.LANGUAGE_CODE, [code for code, name in settings.LANGUAGES]"
 
     assert setting(codes, tmp_path) == "zh-hans ['zh-hans', 'en']"
+
+
+def test_answers_under_this_machines_names_unless_others_are_given(tmp_path: Path) -> None:
+    hosts = "settings.ALLOWED_HOSTS"
+
+    assert setting(hosts, tmp_path) == "['localhost', '127.0.0.1', '[::1]']"
+    named = setting(hosts, tmp_path, SHAREBACK_ALLOWED_HOSTS="shop.example, www.shop.example")
+    assert named == "['shop.example', 'www.shop.example']"
+
+
+def test_statements_of_real_programmes_stay_closed_unless_opened(tmp_path: Path) -> None:
+    opened = "settings.SHAREBACK_OPEN_STATEMENTS"
+
+    assert setting(opened, tmp_path) == "False"
+    assert setting(opened, tmp_path, SHAREBACK_OPEN_STATEMENTS="yes") == "False"
+    assert setting(opened, tmp_path, SHAREBACK_OPEN_STATEMENTS="1") == "True"

@@ -22,7 +22,7 @@ export function readTheme(): Theme {
     line: colour("line"),
     brand: colour("brand"),
     brandFaint: colour("brand-faint"),
-    gold: colour("gold"),
+    gold: colour("gold-fill"),
     plum: colour("plum"),
     font: getComputedStyle(document.body).fontFamily,
   };

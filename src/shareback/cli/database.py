@@ -15,12 +15,12 @@ VARIABLE = "SHAREBACK_DATABASE"
 
 
 def use_database(url: str | None, *, create: bool = False) -> None:
-    """Set Django up on a database.
+    """Set Django up on a database that is there and has its tables.
 
     Args:
         url: What ``--database`` says; else the environment's ``SHAREBACK_DATABASE``, else a
             file ``shareback.sqlite3`` in the working folder.
-        create: Whether to make the tables where they are missing.
+        create: Whether a missing database is in order: `make_tables` will make it.
 
     Raises:
         Fault: There is no such database, or it lacks the tables.
@@ -33,16 +33,39 @@ def use_database(url: str | None, *, create: bool = False) -> None:
     except DatabaseUrlUnreadable as fault:
         raise Fault(str(fault)) from None
     name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite" and not create and not Path(name).exists():
-        raise Fault(f"the database {name} does not exist; name one with --database URL")
-    try:
-        if create:
-            call_command("migrate", verbosity=0)
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as fault:
-        raise Fault(f"the database cannot be used: {str(fault).splitlines()[0]}") from None
-    if missing:
+    if connection.vendor == "sqlite" and not Path(name).exists():
+        if not create:
+            raise Fault(f"the database {name} does not exist; name one with --database URL")
+        if not Path(name).parent.is_dir():
+            raise Fault(f"the database {name} cannot be made: there is no folder for it")
+        # Looking at it would make it already.
+        return
+    if missing_tables() and not create:
         raise Fault(
             f"the database {name} lacks tables of this version; `shareback replay` creates them"
         )
+
+
+def missing_tables() -> bool:
+    """Whether the database lacks tables of this version.
+
+    Raises:
+        Fault: It cannot be reached, or is none.
+    """
+    try:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError as fault:
+        raise Fault(f"the database cannot be used: {str(fault).splitlines()[0]}") from None
+
+
+def make_tables() -> None:
+    """Make the tables where they are missing.
+
+    Raises:
+        Fault: The database does not take them.
+    """
+    try:
+        call_command("migrate", verbosity=0)
+    except DatabaseError as fault:
+        raise Fault(f"the database cannot be used: {str(fault).splitlines()[0]}") from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from shareback.cli.console import Fault, out, progress_bars, show_json
+from shareback.cli.console import Fault, make_folder, out, progress_bars, show_json
 from shareback.cli.database import use_database
 from shareback.cli.programmes import the_programme
 from shareback.cli.replay import DATABASE_HELP
@@ -69,10 +69,11 @@ def books(
     use_database(database)
     from shareback.engine.exporting import write_books  # noqa: PLC0415
 
-    folder.mkdir(parents=True, exist_ok=True)
+    programme = the_programme(name)
+    make_folder("--out", folder)
     with progress_bars() as bars:
         path = write_books(
-            the_programme(name),
+            programme,
             kind,  # type: ignore[arg-type]
             folder,
             progress=lambda done, of: bars("books", done, of),

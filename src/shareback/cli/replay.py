@@ -4,8 +4,15 @@ from pathlib import Path
 
 import typer
 
-from shareback.cli.console import Fault, err, out, progress_bars, show_json
-from shareback.cli.database import use_database
+from shareback.cli.console import (
+    Fault,
+    err,
+    out,
+    progress_bars,
+    refuse_unfit_folder,
+    show_json,
+)
+from shareback.cli.database import make_tables, use_database
 from shareback.cli.programmes import read_programme
 
 DATABASE_HELP = "sqlite:////absolute/path.db or postgresql://…; default: $SHAREBACK_DATABASE"
@@ -47,6 +54,7 @@ def replay(
     fields = read_mapping(mapping)
     if not orders.is_file():
         raise Fault(f"{orders} is no file")
+    refuse_unfit_folder("--out", out_folder)
     use_database(database, create=True)
     from shareback.engine.importing import ImportRefused  # noqa: PLC0415
     from shareback.engine.orders_file import OrdersUnreadable  # noqa: PLC0415
@@ -61,6 +69,7 @@ def replay(
                 skip_bad=skip_bad,
                 out=out_folder,
                 progress=bars,
+                make_ready=make_tables,
             )
     except OrdersUnreadable as fault:
         raise Fault(str(fault)) from None

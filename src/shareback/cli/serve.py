@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
-from shareback.cli.console import Fault, err, progress_bars
-from shareback.cli.database import use_database
+from shareback.cli.console import Fault, err, make_folder, progress_bars, show_json
+from shareback.cli.database import make_tables, use_database
 from shareback.cli.programmes import read_programme
 from shareback.cli.replay import DATABASE_HELP, show_summary
 
@@ -18,9 +18,13 @@ DEMO_NAME = "Complete Journey"
 def serve(
     database: str | None = typer.Option(None, "--database", help=DATABASE_HELP),
     port: int = typer.Option(PORT, "--port", min=1, max=65_535, help="Port on 127.0.0.1."),
+    *,
+    as_json: bool = typer.Option(False, "--json", help="The address as a JSON object."),
 ) -> None:
     """Serve the public page and the statements on 127.0.0.1."""
     use_database(database)
+    if as_json:
+        show_json({"url": f"http://{HOST}:{port}/"})
     run_server(port)
 
 
@@ -51,14 +55,16 @@ def demo(
     port: int = typer.Option(PORT, "--port", min=1, max=65_535, help="Port on 127.0.0.1."),
     *,
     no_serve: bool = typer.Option(False, "--no-serve", help="Replay only."),
+    as_json: bool = typer.Option(False, "--json", help="The summary as JSON on stdout."),
 ) -> None:
     """Replay a year of shopping into a fresh programme, then serve it."""
     folder = folder.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder("--folder", folder)
     path = folder / "demo.sqlite3"
     for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
         old.unlink(missing_ok=True)
     use_database(path.as_uri().replace("file:", "sqlite:", 1), create=True)
+    make_tables()
     from shareback.engine.demo_data import DemoDataMissing, write_demo_orders  # noqa: PLC0415
     from shareback.engine.replay import replay as run  # noqa: PLC0415
 
@@ -82,6 +88,9 @@ def demo(
         f" {report.empty_baskets} that came to nothing are left out;"
         f" {report.invited} invitations are invented"
     )
-    show_summary(done.summary, folder / "out")
+    if as_json:
+        show_json(done.summary)
+    else:
+        show_summary(done.summary, folder / "out")
     if not no_serve:
         run_server(port)

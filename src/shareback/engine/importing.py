@@ -149,11 +149,10 @@ class Importer:
         if answer.code != Code.ACCEPTED:
             self.refuse(row[3], command, answer)
 
-    @staticmethod
-    def refuse(row: int, command: cmd.Command, answer: cmd.Answer) -> None:
+    def refuse(self, row: int, command: cmd.Command, answer: cmd.Answer) -> None:
         """Stop at a row that the programme's rules refuse; its batch is rolled back."""
         raise ImportRefused(
-            f"row {row}: {type(command).__name__} is refused as {Code(answer.code).name}"
+            f"{self.staged.unit} {row}: {type(command).__name__} is refused as {Code(answer.code).name}"
             f" (has {answer.have}, needs {answer.need})"
         )
 

@@ -16,9 +16,18 @@ from shareback.engine.exporting import write_books
 from shareback.engine.importing import Importer, ImportRefused
 from shareback.engine.opening import open_programme, seed_of
 from shareback.engine.orders_file import StagedOrders, stage
-from shareback.engine.reporting import Sums, all_members, summary, write_days, write_members
+from shareback.engine.reporting import (
+    Sums,
+    all_members,
+    money,
+    summary,
+    write_days,
+    write_members,
+)
 from shareback.engine.salts import RandomSalts, SaltSource, SeededSalts
 from shareback.rules.programme import Programme
+from shareback.units.exact import mul_div
+from shareback.units.scales import PPM, RANGE
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how much of it is done, and of how much."""
@@ -51,6 +60,7 @@ def replay(
     out: Path,
     progress: Progress,
     alias: str = DEFAULT_DB_ALIAS,
+    make_ready: Callable[[], None] = lambda: None,
 ) -> Replayed:
     """Import orders through the production engine, closing each day, and write what came of it.
 
@@ -66,7 +76,9 @@ def replay(
         out: The folder for ``summary.json``, ``days.csv``, ``members.csv``, ``price.png``,
             ``members.png`` and ``books.beancount``.
         progress: Told how far each stage is.
-        alias: Which of Django's databases takes it; its tables exist.
+        alias: Which of Django's databases takes it.
+        make_ready: Called when the file is found right, before the database is looked at: it
+            makes the tables, where they are missing.
 
     Raises:
         OrdersUnreadable: The file cannot be taken.
@@ -83,6 +95,8 @@ def replay(
             progress=lambda done, total: progress("reading", done, total),
         )
         with staged:
+            refuse_what_cannot_be_counted(staged, programme)
+            make_ready()
             engine = engine_for(programme, staged, alias)
             imported = Importer(engine, staged).run(
                 lambda done, total: progress("replaying", done, total)
@@ -91,6 +105,22 @@ def replay(
     result = summary(engine, *figures, time.monotonic() - started)
     write_text(out / "summary.json", json.dumps(result, indent=2) + "\n")
     return Replayed(result, imported.resumed_at, staged.skipped, staged.ignored_columns, out)
+
+
+def refuse_what_cannot_be_counted(staged: StagedOrders, programme: Programme) -> None:
+    """Refuse a file whose orders no programme of these parameters can count together (R3.7).
+
+    Raises:
+        ImportRefused: It holds such a row; no rule would refuse it before it is half imported.
+    """
+    most_uyuan = mul_div(RANGE, PPM, max(PPM, programme.quota_multiple))
+    found = staged.outgrown(most_uyuan)
+    if found is not None:
+        row, amount = found
+        raise ImportRefused(
+            f"{staged.unit} {row}, column amount: {money(amount)} brings all orders above"
+            f" {money(most_uyuan)}, more than can be counted; is it in another unit? (R3.7)"
+        )
 
 
 def engine_for(programme: Programme, staged: StagedOrders, alias: str) -> Engine:

@@ -37,8 +37,12 @@ def register(modules: list[ModuleType]) -> None:
 
 register(compiled_modules())
 
-apply_batch: Callable[..., int] = nb.njit(cache=True)(apply.apply_batch)
+# The rules allocate nothing and return no rows, so nothing needs its references counted; counting
+# them took most of the time. Numba refuses to compile a rule that would need it.
+compiled = nb.njit(cache=True, _nrt=False)
+
+apply_batch: Callable[..., int] = compiled(apply.apply_batch)
 """`shareback.rules.apply.apply_batch` on NumPy arrays of int64."""
 
-admit_members: Callable[..., None] = nb.njit(cache=True)(loading.admit_members)
+admit_members: Callable[..., None] = compiled(loading.admit_members)
 """`shareback.rules.loading.admit_members` on NumPy arrays of int64."""

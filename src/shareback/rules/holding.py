@@ -151,7 +151,8 @@ def spend(state: State, command: Row, result: Row) -> int:
     head[Head.REDEEMED] += gross
     pay_merchant(state, command[Command.MERCHANT], gross - fee)
     result[Result.FEE] = fee
-    payment = open_payment(state, command, gross - fee)
+    open_payment(state, command, gross - fee)
+    payment = state.payments[command[Command.PAYMENT]]
     payment[Payment.WITH_POINTS] = 1
     merchant = payment[Payment.MERCHANT]
     note(
@@ -170,7 +171,7 @@ def spend(state: State, command: Row, result: Row) -> int:
     return Code.ACCEPTED
 
 
-def open_payment(state: State, command: Row, amount: int) -> Row:
+def open_payment(state: State, command: Row, amount: int) -> None:
     """Write a payment's row, so that it can be refunded the way it was paid (A27)."""
     head = state.head
     payment = state.payments[command[Command.PAYMENT]]
@@ -184,7 +185,6 @@ def open_payment(state: State, command: Row, amount: int) -> Row:
     payment[Payment.PAYER_SLOT] = command[Command.PAYER]
     payment[Payment.MERCHANT_SLOT] = command[Command.MERCHANT]
     payment[Payment.CHANGED] = 1
-    return payment
 
 
 def may_refund_payment(state: State, command: Row, with_points: int, result: Row) -> int:

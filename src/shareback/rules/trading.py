@@ -86,7 +86,8 @@ def pay_coins(state: State, command: Row, result: Row) -> int:
     else:
         give_merchant_coins(state, command[Command.PAYER], -coins)
     give_merchant_coins(state, command[Command.MERCHANT], coins)
-    payment = open_payment(state, command, coins)
+    open_payment(state, command, coins)
+    payment = state.payments[command[Command.PAYMENT]]
     payment[Payment.WITH_POINTS] = 0
     note(
         state,

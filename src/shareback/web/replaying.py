@@ -5,6 +5,7 @@ so each day's dividend, follows from them and from the daily index. Nothing here
 are read, or come from the rules' own leaves.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -37,6 +38,9 @@ POINTS_GO = frozenset(
 USES_QUOTA = frozenset(
     {EffectKind.POINTS_REDEEMED, EffectKind.POINTS_SPENT, EffectKind.POINTS_CONVERTED}
 )
+
+FOLLOWS_AWARDS = frozenset({EffectKind.RECEIVABLE_BURNED, EffectKind.TIER_CHANGED})
+"""What comes after all that matures in the same operation."""
 
 Award: TypeAlias = OrderRow | ReferralRow
 Happening: TypeAlias = RefundRow | MovementRow
@@ -104,7 +108,7 @@ class Replay:
             for order in paid.get(day, ()):
                 self.add(day, "paid", order)
             awards: list[Award] = [*matured.get(day, ()), *brought.get(day, ())]
-            at_once = [award for award in awards if self.is_at_once(award)]
+            at_once = sorted(filter(self.is_at_once, awards), key=lambda award: award.number)
             self.settle(day, at_once, [*refunds.get(day, ()), *before.get(day, ())])
             self.share(day)
             at_close = [award for award in awards if not self.is_at_once(award)]
@@ -134,20 +138,31 @@ class Replay:
         return self.terms[award.terms][Term.MATURITY_DAYS] == 0
 
     def settle(self, day: int, awards: Sequence[Award], happened: Sequence[Happening]) -> None:
-        """Take the day's awards, and what happened before and after them.
-
-        An exit comes before them where it took exactly what was held without them (R5.3).
-        """
-        waiting = list(awards)
+        """Take the day's awards, and what happened before, between and after them."""
+        waiting = deque(awards)
         for source in sorted(happened, key=place_in_log):
-            if waiting and not self.is_earlier_exit(source):
-                self.mature(day, waiting)
-                waiting = []
+            while waiting and self.follows_an_award(source):
+                self.mature(day, waiting.popleft())
             if isinstance(source, RefundRow):
                 self.refund(day, source)
             else:
                 self.move(day, source)
-        self.mature(day, waiting)
+        for award in waiting:
+            self.mature(day, award)
+
+    def follows_an_award(self, source: Happening) -> bool:
+        """Whether something can only have happened after one more of the day's awards.
+
+        The journal does not say where in a day an order matured, but an exit took all that was
+        held (R5.3), and nobody parts with more than that.
+        """
+        if isinstance(source, RefundRow):
+            return False
+        if source.kind == EffectKind.MEMBER_EXITED:
+            return not self.is_earlier_exit(source)
+        if source.kind in POINTS_GO and source.points > self.row[Column.POINTS]:
+            return True
+        return source.kind in FOLLOWS_AWARDS
 
     def is_earlier_exit(self, source: Happening) -> bool:
         """Whether a movement is an exit of exactly what is held now."""
@@ -208,17 +223,16 @@ class Replay:
         highest = credit(self.row, self.timeline.on(day).index_scaled)
         return max(min(lowest, highest), min(left(self.row) - movement.gross, highest))
 
-    def mature(self, day: int, awards: Sequence[Award]) -> None:
-        """Take points and quota of orders that mature, one's own first (R3.2)."""
-        for award in awards:
-            if award.linked == 0:
-                self.touch(self.index_now(day, closing=not self.is_at_once(award)))
-            if isinstance(award, ReferralRow):
-                if award.points > 0:
-                    self.add(day, "referral", award, points=award.points)
-                continue
-            quota = shares(award.row, self.terms[award.terms], award.matured_net or 0).quota
-            self.add(day, "matured", award, points=award.points or 0, quota=quota)
+    def mature(self, day: int, award: Award) -> None:
+        """Take points and quota of an order that matures (R6.3)."""
+        if award.linked == 0:
+            self.touch(self.index_now(day, closing=not self.is_at_once(award)))
+        if isinstance(award, ReferralRow):
+            if award.points > 0:
+                self.add(day, "referral", award, points=award.points)
+            return
+        quota = shares(award.row, self.terms[award.terms], award.matured_net or 0).quota
+        self.add(day, "matured", award, points=award.points or 0, quota=quota)
 
     def refund(self, day: int, refund: RefundRow) -> None:
         """Give an order back, in part or whole; late, its quota goes too (R6.2, R6.4)."""

@@ -42,6 +42,12 @@ _FIGURES = """
         max(max(paid), coalesce(max(received), 0), coalesce(max(refunded), 0))
     FROM line
 """
+_OUTGROWN = """
+    SELECT row, amount FROM (
+        SELECT row, amount, paid, total(amount) OVER (ORDER BY paid, row) AS so_far
+        FROM line WHERE NOT later
+    ) WHERE so_far >= :most ORDER BY paid, row LIMIT 1
+"""
 _ACTIONS_COUNTED = """
     SELECT count(*) FILTER (WHERE NOT later) + count(received) FILTER (WHERE NOT later)
         + count(refunded)
@@ -64,11 +70,15 @@ class StagedOrders:
         last_day: The local day of the last payment, receipt or refund.
         digest: SHA-256 of the file's bytes, the mapping and the zone, in hex.
         ignored_columns: The file's columns that hold no field.
+        unit: How the file's rows are counted: ``"line"`` or ``"row"``.
     """
 
-    def __init__(self, shelf: Shelf, digest: str, ignored_columns: tuple[str, ...]) -> None:
+    def __init__(
+        self, shelf: Shelf, digest: str, ignored_columns: tuple[str, ...], unit: str
+    ) -> None:
         """Count what lies on the shelf, which now belongs to this object."""
         self._shelf = shelf
+        self.unit = unit
         self.digest = digest
         self.ignored_columns = ignored_columns
         self.rows, self.orders, self.merchants, first, last = shelf.numbers(_FIGURES)
@@ -109,6 +119,22 @@ class StagedOrders:
         batches = self.batches(_ACTIONS_AT_ONCE, from_day)
         for day, parts in groupby(batches, key=lambda batch: batch[0][2]):
             yield day, (named(action) for part in parts for action in part)
+
+    def outgrown(self, most_uyuan: int) -> tuple[int, int] | None:
+        """The first row, by time, with which all orders together come to as much as that.
+
+        Args:
+            most_uyuan: A sum that is far above all that is traded; compared in doubles.
+
+        Returns:
+            The row and its amount in µ¥, or None.
+        """
+        found: tuple[int, int] | None
+        (total,) = self._shelf.numbers("SELECT total(amount) FROM line WHERE NOT later")
+        if total < most_uyuan:
+            return None
+        found = self._shelf.database.execute(_OUTGROWN, {"most": float(most_uyuan)}).fetchone()
+        return found
 
     def close(self) -> None:
         """Give the temporary space back."""
@@ -169,7 +195,7 @@ def stage(
             staging = _Staging(path, source, layout, zone, shelf, strict=skip_bad is None)
             staging.read(progress)
             staging.check()
-            staged = StagedOrders(shelf, digest, layout.ignored)
+            staged = StagedOrders(shelf, digest, layout.ignored, source.unit)
             if skip_bad is not None:
                 write_leftovers(skip_bad, _opened(path), shelf)
         except BaseException:

@@ -1,0 +1,92 @@
+"""The command line, run as people run it: its exit code, its output, its faults."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Run(NamedTuple):
+    """What one run came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one JSON object on stdout."""
+        assert self.code == 0, self.err
+        found = json.loads(self.out)
+        assert isinstance(found, dict)
+        return found
+
+    @property
+    def fault(self) -> str:
+        """The one line on stderr of bad input; nothing else was said."""
+        assert self.code == 2, self.err
+        assert self.out == ""
+        (line,) = self.err.splitlines()
+        assert line.startswith("shareback: ")
+        return line
+
+
+Shareback = Callable[..., Run]
+
+
+@pytest.fixture(scope="session")
+def warm_cli() -> Iterator[subprocess.Popen[str]]:
+    """A process that forks a child for each run."""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "src")])
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("SHAREBACK_DATABASE", "DJANGO_SETTINGS_MODULE")
+    }
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "tests.cli.warm"],
+        cwd=ROOT,
+        env={**environment, "PYTHONPATH": path, "COLUMNS": "100"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+@pytest.fixture
+def shareback(
+    warm_cli: subprocess.Popen[str], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Shareback:
+    """Runs ``shareback`` with some arguments in the test's folder."""
+    said = tmp_path_factory.mktemp("said")
+    stdin, stdout = warm_cli.stdin, warm_cli.stdout
+    assert stdin is not None
+    assert stdout is not None
+
+    def runs(*arguments: object, database: str | None = None) -> Run:
+        out, err = said / "out", said / "err"
+        for file in (out, err):
+            file.unlink(missing_ok=True)
+        request = {
+            "arguments": [str(argument) for argument in arguments],
+            "folder": str(tmp_path),
+            "environment": {"SHAREBACK_DATABASE": database} if database else {},
+            "stdout": str(out),
+            "stderr": str(err),
+        }
+        stdin.write(json.dumps(request) + "\n")
+        stdin.flush()
+        code = int(stdout.readline())
+        return Run(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+
+    return runs
