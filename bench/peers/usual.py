@@ -13,19 +13,6 @@ from contextlib import AbstractContextManager
 from itertools import pairwise
 from typing import Any
 
-from shareback.engine.commands import PayOrder
-from shareback.journal.heads import HEAD_COLUMNS
-from shareback.proofs.canonical import encode
-from shareback.proofs.commitment import commit, leaf_salt
-from shareback.proofs.merkle import (
-    append,
-    frontier_from_bytes,
-    frontier_to_bytes,
-    leaf_hash,
-    root,
-)
-from shareback.rules.kinds import Kind
-
 from bench.peers import usual_statements as sql
 from bench.peers.usual_rules import (
     ABSENT,
@@ -43,6 +30,18 @@ from bench.peers.usual_rules import (
     split,
     touched,
 )
+from shareback.engine.commands import PayOrder
+from shareback.journal.heads import HEAD_COLUMNS
+from shareback.proofs.canonical import encode
+from shareback.proofs.commitment import commit, leaf_salt
+from shareback.proofs.merkle import (
+    append,
+    frontier_from_bytes,
+    frontier_to_bytes,
+    leaf_hash,
+    root,
+)
+from shareback.rules.kinds import Kind
 
 
 class Usual(ABC):

@@ -6,7 +6,8 @@ from typing import Any
 
 import psycopg
 
-from bench.peers.usual import Terms, Usual
+from bench.peers.usual import Usual
+from bench.peers.usual_rules import Terms
 
 
 class UsualPostgresql(Usual):

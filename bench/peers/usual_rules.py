@@ -42,7 +42,7 @@ class Holder(NamedTuple):
     cash: int
     quota: int
     used: int
-    index: int
+    index: int  # type: ignore[assignment] # the column's name, not the tuple's method
     earned: int
     receivable: int
     tier: int
@@ -68,7 +68,7 @@ class Pool(NamedTuple):
     quota_open: int
     orders_pending: int
     orders_matured: int
-    index: int
+    index: int  # type: ignore[assignment] # as above
     last_price: int
 
 

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.peers.usual import Terms, Usual
+from bench.peers.usual import Usual
+from bench.peers.usual_rules import Terms
 
 
 class UsualSqlite(Usual):

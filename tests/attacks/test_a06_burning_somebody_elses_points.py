@@ -30,7 +30,8 @@ class Watched(World):
         kind = row[Command.KIND]
         exited = {one.member for one in self.events if one.kind == EffectKind.MEMBER_EXITED}
         if number in exited:
-            return self.left(number) <= 0
+            # New orders of the same close may have granted it new quota since.
+            return self.member(number)[Member.USED] >= before[Member.QUOTA]
         if kind == Kind.REFUND_ORDER:
             order = self.order(row[Command.ORDER])
             return number in (order[Order.MEMBER], order[Order.REFERRER])

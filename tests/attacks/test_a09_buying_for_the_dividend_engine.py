@@ -12,7 +12,8 @@ def dividends_of(engine: Engine, member: str, at: int) -> int:
     """What has accrued to a member, credited by a touch that pays nothing out."""
     do(engine, cmd.FundTreasury(at, YUAN), cmd.AwardFunded(at, member, 10_000, 9_000))
     number = engine.apply([cmd.JoinMember(at, member)])[0].number
-    return {row[0]: row[2] for row in rows_of(engine)["member"]}[number]
+    cash: dict[int, int] = {row[0]: row[2] for row in rows_of(engine)["member"]}
+    return cash[number]
 
 
 def test_an_order_of_the_day_has_no_part_in_the_days_dividend(engine: Opens) -> None:

@@ -17,7 +17,7 @@ Work = Callable[[Engine], object]
 
 
 def holding(engine: Opens) -> Engine:
-    """Members near their exit; an order that matures at the close of the day would lift them out."""
+    """Members near their exit; an order that matures at the day's close would lift them out."""
     one = engine("raced", maturity_days=0, referral_rate="0", quota_multiple="0.35")
     do(one, *[cmd.JoinMember(AT, f"m{n}") for n in range(8)])
     do(one, *[order(f"o{n}", f"m{n}") for n in range(6)])
@@ -57,5 +57,5 @@ def test_the_outcome_is_one_of_the_two_serial_ones(engine: Opens, other: Work) -
         works: list[Work] = [redeem, other]
         race(one, works)
         assert rows_of(one) in either
-    assert one.head()[Head.EXITS] > 0
-    assert verify_full(one.programme.name, one.alias).findings == ()
+        assert one.head()[Head.EXITS] > 0
+        assert verify_full(one.programme.name, one.alias).findings == ()

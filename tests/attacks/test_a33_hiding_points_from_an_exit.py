@@ -71,5 +71,5 @@ def test_the_merchants_points_do_not_become_a_members_again() -> None:
     world = threatened()
     hide(world, 14 * POINT)
     # A merchant may fund awards out of money that it is owed; its points go nowhere but out.
-    world.refused(Code.PAYABLE_SHORT, world.award, 2, YUAN, YUAN, 1)
+    world.refused(Code.PAYABLE_SHORT, world.award, 2, YUAN, YUAN // 4, 1)
     assert world.head(Head.POINTS_MERCHANTS) == 14 * POINT

@@ -10,7 +10,7 @@ from tests.rules.world import GOLDEN, POINT, YUAN, Refused, World
 
 
 def leftovers() -> World:
-    """A fee of 3 yuan is bound, and an escrow of 21 points stands for 30 coins at twice the price."""
+    """A fee of 3 yuan is bound; an escrow for 30 coins is worth 60 yuan."""
     world = World(**GOLDEN)
     world.open_shop(party=3)
     world.join(party=3)

@@ -5,7 +5,7 @@ from pathlib import Path
 HEADER = "order_id,member_id,paid_at,amount"
 REFUNDS = f"{HEADER},refunded_at,refund_amount"
 REFERRERS = f"{HEADER},referrer_id"
-GOOD = f"""order_id,member_id,paid_at,amount,merchant_id,referrer_id,refunded_at,refund_amount
+GOOD = """order_id,member_id,paid_at,amount,merchant_id,referrer_id,refunded_at,refund_amount
 a1,anna,2026-01-01T09:00:00,100.00,north,,,
 b1,bert,2026-01-01T10:00:00,250.50,south,anna,,
 a2,anna,2026-01-02T09:00:00,80,north,,2026-01-20T12:00:00,30

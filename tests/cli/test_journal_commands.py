@@ -21,6 +21,10 @@ ON_A_JOURNAL = {
     "serve": ["serve"],
 }
 
+EXECUTE = (
+    "import sqlite3, sys\nsqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2])"
+)
+
 
 @pytest.fixture
 def replayed(shareback: Shareback, tmp_path: Path, fresh_url: str) -> str:
@@ -103,8 +107,7 @@ def edit(url: str, statement: str) -> None:
         [
             sys.executable,
             "-c",
-            "import sqlite3, sys; sqlite3.connect(sys.argv[1], isolation_level=None)"
-            ".execute(sys.argv[2])",
+            EXECUTE,
             url.removeprefix("sqlite://"),
             statement,
         ],
@@ -124,9 +127,7 @@ def test_an_unknown_database_is_told(shareback: Shareback, tmp_path: Path, name:
 
 
 @pytest.mark.parametrize("name", ON_A_JOURNAL)
-def test_a_database_without_tables_is_told(
-    shareback: Shareback, tmp_path: Path, name: str
-) -> None:
+def test_a_database_without_tables_is_told(shareback: Shareback, tmp_path: Path, name: str) -> None:
     empty = write(tmp_path, "", "empty.db")
     run = shareback(*ON_A_JOURNAL[name], "--database", f"sqlite://{empty}")
     assert "lacks tables" in run.fault
@@ -154,7 +155,9 @@ def test_a_database_without_programmes_is_told(shareback: Shareback, tmp_path: P
     shareback("replay", write(tmp_path), "--database", url)
     for table in ("programme", "day"):
         edit(url, f"DELETE FROM journal_{table}")  # noqa: S608 - our own names
-    assert "import orders with `shareback replay`" in shareback("verify", "--full", database=url).fault
+    assert (
+        "import orders with `shareback replay`" in shareback("verify", "--full", database=url).fault
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -11,13 +11,34 @@ import pytest
 from tests.cli.conftest import Shareback
 from tests.cli.orders import BAD, GOOD, write
 
-AMOUNTS = (
-    "issued burned supply reserve price dividends_paid dividend_carry redeemed cash_balances coins"
-    " quota_open coverage receivables treasury_funded log_root"
-).split()
-COUNTS = (
-    "orders orders_matured orders_refunded members merchants exits orders_waiting days events"
-).split()
+AMOUNTS = [
+    "issued",
+    "burned",
+    "supply",
+    "reserve",
+    "price",
+    "dividends_paid",
+    "dividend_carry",
+    "redeemed",
+    "cash_balances",
+    "coins",
+    "quota_open",
+    "coverage",
+    "receivables",
+    "treasury_funded",
+    "log_root",
+]
+COUNTS = [
+    "orders",
+    "orders_matured",
+    "orders_refunded",
+    "members",
+    "merchants",
+    "exits",
+    "orders_waiting",
+    "days",
+    "events",
+]
 FILES = {
     "summary.json",
     "days.csv",
@@ -106,9 +127,7 @@ def test_other_peoples_columns_are_mapped(shareback: Shareback, tmp_path: Path) 
     theirs = "Nr,Kunde,Datum,Summe,Laune\nx,anna,2026-01-01,5,gut\n"
     pairs = ("order_id=Nr", "member_id=Kunde", "paid_at=Datum", "amount=Summe")
     mapped = [part for pair in pairs for part in ("--map", pair)]
-    one = shareback(
-        "replay", write(tmp_path, plain, "a.csv"), database=f"sqlite://{tmp_path}/a.db"
-    )
+    one = shareback("replay", write(tmp_path, plain, "a.csv"), database=f"sqlite://{tmp_path}/a.db")
     run = shareback(
         "replay", write(tmp_path, theirs, "b.csv"), *mapped, database=f"sqlite://{tmp_path}/b.db"
     )

@@ -1,5 +1,7 @@
 """A small programme to command by hand: two members, two shops, everything at once."""
 
+from typing import Any
+
 from shareback.engine import commands as cmd
 from shareback.engine.engine import Engine
 from shareback.rules.codes import Code
@@ -12,9 +14,10 @@ AT_ONCE = {"maturity_days": 0, "referral_rate": "0", "dividend_rate": "0"}
 """The worked example's parameters (R3.8): an order matures at its receipt, alone."""
 
 
-def opened(engine: Opens, **parameters: object) -> Engine:
+def opened(engine: Opens, **parameters: Any) -> Engine:  # noqa: ANN401
     """The members m1 and m2, the merchants s1 and s2, under the worked example's parameters."""
-    one = engine(**(AT_ONCE | parameters))
+    terms: dict[str, Any] = AT_ONCE | parameters
+    one = engine(**terms)
     do(one, cmd.JoinMember(AT, "m1"), cmd.JoinMember(AT, "m2", "m1"))
     do(one, cmd.JoinMerchant(AT, "s1"), cmd.JoinMerchant(AT, "s2"))
     return one

@@ -10,7 +10,7 @@ import pytest
 
 from shareback.engine import commands as cmd
 from shareback.engine import slice as slice_module
-from shareback.engine.engine import Engine
+from shareback.engine.engine import Engine  # noqa: TC001 - annotates an attribute
 from shareback.engine.verifying import verify_full
 from shareback.rules.codes import Code
 from shareback.rules.kinds import Kind

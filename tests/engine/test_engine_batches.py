@@ -103,8 +103,7 @@ def test_batches_of_any_size_give_the_same(engine: Opens, maturity_days: int) ->
         assert apply(pieces, commands, [size]) == expected
         assert log_root(pieces) == top
         assert rows_of(pieces) == rows
-
-    assert verify_full(pieces.programme.name, pieces.alias).findings == ()
+        assert verify_full(pieces.programme.name, pieces.alias).findings == ()
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -127,7 +126,7 @@ def test_batches_cut_anywhere_and_forgotten_in_between_give_the_same(
 
 
 def test_an_order_refunded_in_its_own_batch_commits_to_the_refund(engine: Opens) -> None:
-    commands = [
+    commands: list[cmd.Command] = [
         cmd.JoinMember(OPENED, "m1"),
         cmd.PayOrder(OPENED, "o1", "m1", "", 100_000_000),
         cmd.RefundOrder(OPENED, "o1", "r1", 30_000_000),
@@ -145,12 +144,12 @@ def test_terms_that_come_into_force_within_a_batch_find_the_referrer(engine: Ope
     whole, pieces = engine("cut"), engine("cut")
     changed = whole.programme.model_copy(update={"maturity_days": 0})
     day = whole.calendar.day_of(OPENED)
-    begin = [
+    begin: list[cmd.Command] = [
         cmd.JoinMember(OPENED, "m1"),
         cmd.JoinMember(OPENED, "m2", "m1"),
         cmd.PayOrder(OPENED, "o1", "m1", "", 900_000_000, None, received=True),
     ]
-    then = [
+    then: list[cmd.Command] = [
         cmd.AmendProgramme(OPENED, day + 8, 2, changed),
         cmd.PayOrder(OPENED + 9 * DAY, "o2", "m2", "", 100_000_000, None, received=True),
     ]

@@ -1,6 +1,7 @@
 """The state depends on journaled time only: late calls, and a clock that goes back (F5)."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_a_clock_that_is_wrong_within_a_day_changes_no_figure(engine: Opens, shi
     right, wrong = opened(engine), opened(engine)
     for each in (right, wrong):
         do(each, order("o0", at=AT + 2 * DAY))
-    story = [
+    story: list[Any] = [
         order("o1", at=AT + 2 * DAY),
         cmd.RedeemPoints(AT + 2 * DAY, "m1", 10**8),
         order("o2", "m2", at=AT + 2 * DAY),

@@ -137,7 +137,8 @@ def test_an_order_id_and_a_payment_id_are_taken_once(one: Engine) -> None:
         )
         with pytest.raises(IntegrityError, match=rf"{column}|{table}_once"):
             planted(
-                one, f"INSERT INTO journal_{table} {names(one, table)} VALUES ({one.id},{listed})"
+                one,
+                f"INSERT INTO journal_{table} {names(one, table)} VALUES ({one.id},{listed})",  # noqa: S608
             )
 
 

@@ -1,6 +1,7 @@
 """No batch scans the members: exits, due orders, tiers are found through their indexes (R5.2)."""
 
 import re
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -8,6 +9,7 @@ from django.db import connections
 from shareback.engine import commands as cmd
 from shareback.engine.engine import Engine
 from shareback.engine.opening import open_programme
+from shareback.journal.shapes import Shape
 from shareback.journal.storage_postgresql import PostgresqlStorage
 from shareback.journal.storage_sqlite import SqliteStorage
 from shareback.rules.programme import TEST_ISSUER, Programme, TierTerms
@@ -52,12 +54,11 @@ def reads(large: Engine, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The queries by which a batch reads members and orders, as they are sent."""
     sent: list[str] = []
     storage = STORAGES[connections[large.alias].vendor]
-    real = storage.select
+    real: Any = storage.select  # type: ignore[attr-defined]
 
-    def select(self: object, shape: object, programme: int, where: str = "") -> object:
-        table = shape.table  # type: ignore[attr-defined]
-        sent.append(f'SELECT * FROM "{table}" WHERE programme_id = {programme} {where}')  # noqa: S608
-        return real(self, shape, programme, where)  # type: ignore[arg-type]
+    def select(self: Any, shape: Shape, programme: int, where: str = "") -> object:  # noqa: ANN401
+        sent.append(f'SELECT * FROM "{shape.table}" WHERE programme_id = {programme} {where}')  # noqa: S608
+        return real(self, shape, programme, where)
 
     monkeypatch.setattr(storage, "select", select)
     return sent

@@ -1,5 +1,7 @@
 """Each kind of command through `Engine.apply`: its answer, and its nearest refusal."""
 
+from typing import Any
+
 import pytest
 
 from shareback.engine import commands as cmd
@@ -15,7 +17,7 @@ from tests.engine.small import AT, POINT, YUAN, code_of, do, opened, order
 ACCEPTED = cmd.Answer(Code.ACCEPTED, 0, 0, 0, 0, 0, 0)
 
 
-def answer(**figures: int) -> cmd.Answer:
+def answer(**figures: Any) -> cmd.Answer:  # noqa: ANN401
     """An acceptance with some figures."""
     return ACCEPTED._replace(**figures)
 
@@ -207,7 +209,7 @@ def test_the_treasury_takes_and_gives_and_unmatched_money_waits_in_suspense(rich
 
 
 def test_a_refusal_of_one_never_hurts_the_others(rich: Engine) -> None:
-    mixed = [
+    mixed: list[cmd.Command] = [
         cmd.RedeemPoints(AT, "m1", 22 * POINT),
         order("o3", "m1"),
         order("o3 of nobody", "nobody"),

@@ -1,5 +1,7 @@
 """Amendments come into force on their day, and a programme ends once (R2, R12)."""
 
+from typing import Any
+
 import pytest
 
 from shareback.engine import commands as cmd
@@ -61,7 +63,7 @@ def test_an_amendment_needs_two_approvers_and_a_day_to_come(engine: Opens) -> No
     ],
     ids=lambda fixed: next(iter(fixed)),
 )
-def test_what_may_not_change_does_not(engine: Opens, fixed: dict[str, object]) -> None:
+def test_what_may_not_change_does_not(engine: Opens, fixed: dict[str, Any]) -> None:
     one = opened(engine)
     do(one, order("o1"))
     assert code_of(one, amended(one, **fixed)) is Code.AMOUNT_INVALID

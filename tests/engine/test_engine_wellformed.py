@@ -1,5 +1,7 @@
 """What no column and no calendar can hold is refused, and hurts nothing beside it (A15)."""
 
+from typing import Any
+
 import pytest
 
 from shareback.engine import commands as cmd
@@ -21,12 +23,18 @@ OPENING: dict[str, cmd.Command] = {
 UNCOUNTABLE = (2**63, -(2**63), 2**64, 10**30, -(10**30))
 
 
+def replaced(command: Any, **fields: object) -> cmd.Command:  # noqa: ANN401 - any command
+    """A command with other fields."""
+    changed: cmd.Command = command._replace(**fields)
+    return changed
+
+
 @pytest.mark.parametrize("text", UNWRITABLE.values(), ids=UNWRITABLE)
 @pytest.mark.parametrize("field", OPENING)
 def test_an_id_that_cannot_be_written_down_is_refused(engine: Opens, field: str, text: str) -> None:
     one = opened(engine)
     do(one, order("o1"))
-    bad = OPENING[field]._replace(**{field: text})
+    bad = replaced(OPENING[field], **{field: text})
     codes = [answer.code for answer in one.apply([bad, order("o2"), bad])]
     assert codes == [Code.ID_INVALID, Code.ACCEPTED, Code.ID_INVALID]
     assert code_of(one, OPENING[field]._replace(key=text)) is Code.ID_INVALID
@@ -36,7 +44,7 @@ def test_an_id_that_cannot_be_written_down_is_refused(engine: Opens, field: str,
 def test_an_id_to_be_opened_is_not_empty(engine: Opens, field: str) -> None:
     one = opened(engine)
     do(one, order("o1"))
-    assert code_of(one, OPENING[field]._replace(**{field: ""})) is Code.ID_INVALID
+    assert code_of(one, replaced(OPENING[field], **{field: ""})) is Code.ID_INVALID
     do(one, cmd.JoinMember(AT, "m3"))
     assert {row[0]: row[11] for row in rows_of(one)["member"]}[3] == 0
 

@@ -1,6 +1,7 @@
 """A writer keeps a slice; it is never older than the journal, and never lacks who is due."""
 
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import connections, transaction
@@ -98,7 +99,11 @@ def test_a_batch_that_fails_leaves_nothing_and_the_next_one_works(
             one.apply([order("o2"), cmd.JoinMember(AT, "m3"), cmd.RedeemPoints(AT, "m1", POINT)])
     assert rows_of(one) == before
 
-    again = [order("o2"), cmd.JoinMember(AT, "m3"), cmd.RedeemPoints(AT, "m1", POINT)]
+    again: list[cmd.Command] = [
+        order("o2"),
+        cmd.JoinMember(AT, "m3"),
+        cmd.RedeemPoints(AT, "m1", POINT),
+    ]
     do(one, *again)
     assert verify_full(one.programme.name, one.alias).findings == ()
 
@@ -133,7 +138,7 @@ def test_a_batch_inside_of_a_callers_transaction_is_the_callers(engine: Opens) -
     assert one.head()[Head.ORDERS] == 1
 
 
-def crowd(engine: Opens, **parameters: object) -> Engine:
+def crowd(engine: Opens, **parameters: Any) -> Engine:  # noqa: ANN401
     """Many members who hold points, each with another quota left, none of them in memory."""
     one = engine(**{**AT_ONCE, "quota_multiple": "0.35", **parameters})
     do(one, *[cmd.JoinMember(AT, f"m{n}") for n in range(MANY)])

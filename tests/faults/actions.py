@@ -228,9 +228,7 @@ def write_much(engine: Engine, who: int, rounds: int, tell: Callable[[bytes], ob
     """Join and order in many small batches."""
     engine.apply([cmd.JoinMember(OPENED, f"m{who}")])
     for turn in range(rounds):
-        order = cmd.PayOrder(
-            OPENED, f"o{who}-{turn}", f"m{who}", "", 10**8, None, received=True
-        )
+        order = cmd.PayOrder(OPENED, f"o{who}-{turn}", f"m{who}", "", 10**8, None, received=True)
         answers = engine.apply([order, cmd.JoinMember(OPENED, f"m{who}-{turn}", f"m{who}")])
         if any(answer.code for answer in answers):
             raise AssertionError(answers)
@@ -268,7 +266,7 @@ def die_after_commits(count: int) -> None:
         if done == count:
             die()
 
-    importing.Importer.apply = deadly  # type: ignore[method-assign]
+    importing.Importer.apply = deadly  # type: ignore[assignment,method-assign]
 
 
 def replay_file(orders: str, out: str, alias: str) -> dict[str, Any]:
@@ -283,7 +281,7 @@ def replay_file(orders: str, out: str, alias: str) -> dict[str, Any]:
         alias=alias,
     )
     summary: dict[str, Any] = json.loads((Path(out) / "summary.json").read_text(encoding="utf-8"))
-    assert summary == done.summary  # noqa: S101 - of a test
+    assert summary == done.summary
     return {**summary, "resumed_at": done.resumed_at}
 
 

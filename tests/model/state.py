@@ -116,12 +116,6 @@ class Order:
     award_buyer: Award = field(default_factory=Award)
     award_referrer: Award = field(default_factory=Award)
 
-    @property
-    def cap(self) -> int:
-        """The supply cap: that in force, or a lower one that is announced."""
-        announced = [terms for day, terms in self.amendments if day > self.day]
-        return min(terms.supply_cap_units for terms in (self.parameters, *announced))
-
     def copy(self) -> "Order":
         """An independent copy."""
         return dataclasses.replace(

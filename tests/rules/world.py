@@ -155,6 +155,14 @@ class World:
         assert_same(before, self.state)
         return refusal
 
+    def attempt(self, action: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Code:
+        """Try an action of this world; returns what it came to."""
+        try:
+            action(*args, **kwargs)
+        except Refused as refused:
+            return refused.refusal.code
+        return Code.ACCEPTED
+
     def _apply(self, row: Row, due: Sequence[int]) -> Accepted | Refusal:
         state = self.state
         make_room(state)

@@ -161,15 +161,16 @@ class Batch:
         if not places:
             return
         day = self.open_day
-        self.translator.connect_payers(commands[place] for place in places)
-        table, wanted = self.translator.table((commands[place] for place in places), day)
-        ats = np.array([commands[place].at for place in places], np.int64)
+        chosen = [commands[place] for place in places]
+        self.translator.connect_payers(chosen)
+        table, wanted = self.translator.table(chosen, day)
+        ats = np.array([command.at for command in chosen], np.int64)
         results = self.decide(table)
         accepted = np.flatnonzero(results[:, Result.CODE] == Code.ACCEPTED)
         first = self.frontier.size
-        chosen = table[accepted]
-        blobs = self.blobs_of(chosen) if (table[:, 0] == Kind.AMEND_PROGRAMME).any() else []
-        self.append(chosen, ats[accepted], [wanted[place] for place in accepted.tolist()], blobs)
+        taken = table[accepted]
+        blobs = self.blobs_of(taken) if (table[:, 0] == Kind.AMEND_PROGRAMME).any() else []
+        self.append(taken, ats[accepted], [wanted[place] for place in accepted.tolist()], blobs)
         self.settle_joined()
         for place, result in zip(places, results.tolist(), strict=True):
             self.answers[place] = cmd.Answer(*result)

@@ -151,10 +151,9 @@ class Importer:
 
     def refuse(self, row: int, command: cmd.Command, answer: cmd.Answer) -> None:
         """Stop at a row that the programme's rules refuse; its batch is rolled back."""
-        raise ImportRefused(
-            f"{self.staged.unit} {row}: {type(command).__name__} is refused as {Code(answer.code).name}"
-            f" (has {answer.have}, needs {answer.need})"
-        )
+        case = f"{type(command).__name__} is refused as {Code(answer.code).name}"
+        figures = f"has {answer.have}, needs {answer.need}"
+        raise ImportRefused(f"{self.staged.unit} {row}: {case} ({figures})")
 
     def finish(self) -> None:
         """Close until every order is matured or closed, and one day more for the last pot."""

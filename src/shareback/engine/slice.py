@@ -4,7 +4,7 @@ Members and merchants stay from batch to batch; orders and payments are let go w
 written. The slice is valid as long as the journal's head is the one that it wrote.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,16 +129,16 @@ class Slice:
         self.arrays.cursor[counter] = slot + 1
         return slot
 
-    def open_order(self, order_id: str) -> int:
-        """The next free slot for a new order."""
-        slot = len(self.order_ids)
-        if slot >= len(self.arrays.orders):
-            self.new_slots(0, 0, 1, 0)
-        self.arrays.cursor[Cursor.ORDERS] = slot + 1
-        self.order_slots[order_id] = slot
-        self.order_ids.append(order_id)
-        self.order_was.append(-1)
-        return slot
+    def open_orders(self, ids: Sequence[str]) -> range:
+        """The next free slots, for new orders."""
+        first = int(self.arrays.cursor[Cursor.ORDERS])
+        slots = range(first, first + len(ids))
+        self.new_slots(0, 0, len(ids), 0)
+        self.arrays.cursor[Cursor.ORDERS] = slots.stop
+        self.order_slots.update(zip(ids, slots, strict=True))
+        self.order_ids.extend(ids)
+        self.order_was.extend([-1] * len(ids))
+        return slots
 
     def new_salt(self, kind: Identity.Kind, outside_id: str, slot: int) -> bytes:
         """A salt for a new account in a slot."""

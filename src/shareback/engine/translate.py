@@ -6,7 +6,6 @@ the rules refuse as unknown.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -23,6 +22,7 @@ from shareback.rules.kinds import Kind
 from shareback.rules.layout import (
     ABSENT,
     COMMAND_WIDTH,
+    Command,
     Cursor,
     Head,
     Order,
@@ -34,7 +34,7 @@ from shareback.rules.layout import (
 MEMBER_FIELDS = ("member_id", "referrer_id")
 MERCHANT_FIELDS = ("merchant_id", "payer_merchant_id", "funder_merchant_id")
 ORDER_KINDS = (cmd.ReceiveOrder, cmd.RefundOrder)
-PAY_ORDER = int(Kind.PAY_ORDER)
+STAGES = {cmd.PayOrder: 1, cmd.ReceiveOrder: 2, cmd.RefundOrder: 2}
 PAYMENT_KINDS = (cmd.SpendPoints, cmd.PayCoins, cmd.RefundPointsPayment, cmd.RefundCoins)
 
 Commitment = tuple[bytes, str]
@@ -55,6 +55,13 @@ def named(
     return found
 
 
+def stated(profit_uyuan: int | None) -> int:
+    """An order's profit as a column holds it; a stated one below 0 is not one that is left out."""
+    if profit_uyuan is None:
+        return ABSENT
+    return ABSENT - 1 if profit_uyuan == ABSENT else profit_uyuan
+
+
 class Translator:
     """Turns the commands of one transaction into rows; knows what it opened in between."""
 
@@ -64,13 +71,11 @@ class Translator:
         self.versions = versions
         self.joined: list[tuple[Identity.Kind, str, int]] = []
         self.buyers: dict[int, int] = {}
-        self.terms = versions[0].programme
         self.by_kind: dict[type, Callable[[Any, int], tuple[Row, Commitment | None]]] = {
             cmd.JoinMember: self.join_member,
             cmd.SetReferrer: self.set_referrer,
             cmd.JoinMerchant: self.join_merchant,
             cmd.LinkParty: self.link_party,
-            cmd.PayOrder: self.pay_order,
             cmd.ReceiveOrder: self.receive_order,
             cmd.RefundOrder: self.refund_order,
             cmd.SpendPoints: self.spend_points,
@@ -100,8 +105,8 @@ class Translator:
     def find_accounts(self, members: set[str], merchants: set[str]) -> None:
         """Resolve outside ids that are not known yet, and load their accounts."""
         here = self.slice
-        members = members - here.member_slots.keys()
-        merchants = merchants - here.merchant_slots.keys()
+        members = {name for name in members if name not in here.member_slots}
+        merchants = {name for name in merchants if name not in here.merchant_slots}
         if not members and not merchants:
             return
         found = here.storage.find(
@@ -157,14 +162,30 @@ class Translator:
             self.slice.connect_members(sorted(slots))
 
     def table(
-        self, commands: Iterable[cmd.Command], day: int
+        self, commands: Sequence[cmd.Command], day: int
     ) -> tuple[Integers, list[Commitment | None]]:
-        """Rows of commands of the open day, and what their events commit to."""
-        self.terms = self.versions[self.slice.arrays.head[Head.TERMS]].programme
+        """Rows of commands of the open day, and what their events commit to.
+
+        Orders are translated together, once whoever joins has a slot; what names orders follows.
+        """
+        stages: tuple[list[int], list[int], list[int]] = ([], [], [])
+        for place, command in enumerate(commands):
+            stages[STAGES.get(type(command), 0)].append(place)
+        table = np.empty((len(commands), COMMAND_WIDTH), np.int64)
+        wanted: list[Commitment | None] = [None] * len(commands)
+        for places, translate in zip(stages, (self.rows, self.pay_orders, self.rows), strict=True):
+            if places:
+                table[places], made = translate([commands[place] for place in places], day)
+                for place, one in zip(places, made, strict=True):
+                    wanted[place] = one
+        return table, wanted
+
+    def rows(
+        self, commands: Sequence[cmd.Command], day: int
+    ) -> tuple[Integers, list[Commitment | None]]:
+        """Rows of any commands, one by one."""
         made = [self.row(command, day) for command in commands]
-        flat = chain.from_iterable(row for row, _ in made)
-        table = np.fromiter(flat, np.int64, len(made) * COMMAND_WIDTH)
-        return table.reshape(len(made), COMMAND_WIDTH), [wanted for _, wanted in made]
+        return np.array([row for row, _ in made], np.int64), [wanted for _, wanted in made]
 
     def row(self, command: cmd.Command, day: int) -> tuple[Row, Commitment | None]:
         """A command's row for the open day, and what its event commits to."""
@@ -301,33 +322,32 @@ class Translator:
         merchant = self.merchant_slot(command.merchant_id)
         return rows.link_party(day, member, merchant, command.party), None
 
-    def pay_order(self, command: cmd.PayOrder, day: int) -> tuple[Row, Commitment]:
-        """Open a slot for a new order."""
-        here, terms = self.slice, self.terms
-        slot = here.open_order(command.order_id)
-        member = here.member_slots.get(command.member_id, 0)
-        rate = terms.backing_by_category.get(command.category, terms.backing_rate)
-        self.buyers[slot] = member
-        profit = ABSENT if command.profit_uyuan is None else command.profit_uyuan
-        if command.profit_uyuan == ABSENT:
-            # Stated, and negative: not the same as left out.
-            profit = ABSENT - 1
-        row = [
-            PAY_ORDER,
-            day,
-            member,
-            0,
-            self.merchant_slot(command.merchant_id) if command.merchant_id else 0,
-            0,
-            slot,
-            0,
-            command.paid_uyuan,
-            profit,
-            rate,
-            1 if command.received else 0,
-            0,
-        ]
-        return row, (here.salts.get(member, b""), command.order_id)
+    def pay_orders(
+        self, orders: Sequence[Any], day: int
+    ) -> tuple[Integers, list[Commitment | None]]:
+        """Open slots for new orders, and write their rows column by column."""
+        here = self.slice
+        columns: Any = cmd.PayOrder._make(zip(*orders, strict=True))
+        terms = self.versions[here.arrays.head[Head.TERMS]].programme
+        rates = {
+            category: terms.backing_by_category.get(category, terms.backing_rate)
+            for category in set(columns.category)
+        }
+        slots = here.open_orders(columns.order_id)
+        buyers = [here.member_slots.get(name, 0) for name in columns.member_id]
+        self.buyers.update(zip(slots, buyers, strict=True))
+        table = np.zeros((len(orders), COMMAND_WIDTH), np.int64)
+        table[:, Command.KIND] = Kind.PAY_ORDER
+        table[:, Command.DAY] = day
+        table[:, Command.MEMBER] = buyers
+        table[:, Command.MERCHANT] = [self.merchant_slot(name) for name in columns.merchant_id]
+        table[:, Command.ORDER] = slots
+        table[:, Command.AMOUNT] = columns.paid_uyuan
+        table[:, Command.SECOND] = [stated(profit) for profit in columns.profit_uyuan]
+        table[:, Command.RATE] = [rates[category] for category in columns.category]
+        table[:, Command.FLAG] = [1 if received else 0 for received in columns.received]
+        salts = [here.salts.get(slot, b"") for slot in buyers]
+        return table, list(zip(salts, columns.order_id, strict=True))
 
     def receive_order(self, command: cmd.ReceiveOrder, day: int) -> tuple[Row, None]:
         """An order by slot."""

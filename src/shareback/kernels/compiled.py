@@ -8,6 +8,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from types import FunctionType, ModuleType
+from typing import Any
 
 import numba as nb
 from numba.extending import register_jitable
@@ -39,10 +40,10 @@ register(compiled_modules())
 
 # The rules allocate nothing and return no rows, so nothing needs its references counted; counting
 # them took most of the time. Numba refuses to compile a rule that would need it.
-compiled = nb.njit(cache=True, _nrt=False)
+compile_rule: Any = nb.njit(cache=True, _nrt=False)  # type: ignore[call-overload]
 
-apply_batch: Callable[..., int] = compiled(apply.apply_batch)
+apply_batch: Callable[..., int] = compile_rule(apply.apply_batch)
 """`shareback.rules.apply.apply_batch` on NumPy arrays of int64."""
 
-admit_members: Callable[..., None] = compiled(loading.admit_members)
+admit_members: Callable[..., None] = compile_rule(loading.admit_members)
 """`shareback.rules.loading.admit_members` on NumPy arrays of int64."""
