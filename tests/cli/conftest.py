@@ -5,10 +5,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+
+from tests.cli.orders import write
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,23 +66,23 @@ def warm_cli() -> Iterator[subprocess.Popen[str]]:
         process.stdin.close()
 
 
-@pytest.fixture
-def shareback(
-    warm_cli: subprocess.Popen[str], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Shareback:
-    """Runs ``shareback`` with some arguments in the test's folder."""
+@pytest.fixture(scope="session")
+def run_in(
+    warm_cli: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Run]:
+    """Runs ``shareback`` in a folder."""
     said = tmp_path_factory.mktemp("said")
     stdin, stdout = warm_cli.stdin, warm_cli.stdout
     assert stdin is not None
     assert stdout is not None
 
-    def runs(*arguments: object, database: str | None = None) -> Run:
+    def runs(folder: Path, *arguments: object, database: str | None = None) -> Run:
         out, err = said / "out", said / "err"
         for file in (out, err):
             file.unlink(missing_ok=True)
         request = {
             "arguments": [str(argument) for argument in arguments],
-            "folder": str(tmp_path),
+            "folder": str(folder),
             "environment": {"SHAREBACK_DATABASE": database} if database else {},
             "stdout": str(out),
             "stderr": str(err),
@@ -90,3 +93,27 @@ def shareback(
         return Run(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
     return runs
+
+
+@pytest.fixture
+def shareback(run_in: Callable[..., Run], tmp_path: Path) -> Shareback:
+    """Runs ``shareback`` with some arguments in the test's folder."""
+    return partial(run_in, tmp_path)
+
+
+@pytest.fixture(
+    scope="session",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+)
+def kept(
+    request: pytest.FixtureRequest,
+    run_in: Callable[..., Run],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    """A database with one programme that no test changes; its results lie in its folder."""
+    folder = tmp_path_factory.mktemp("kept")
+    url = f"sqlite://{folder}/kept.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("new_postgresql_database")()
+    assert run_in(folder, "replay", write(folder), "--database", url).code == 0
+    return url

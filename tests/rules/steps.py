@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from hypothesis import strategies as st
 
+from shareback.rules.layout import Head
 from tests.rules.world import COIN, POINT, YUAN, Refused, World
 
 Step = tuple[int, int, int, int]
@@ -41,9 +42,9 @@ def orders_of(world: World, step: Step) -> None:
     if kind <= 3:
         shop = other % (SHOPS + 1)
         world.buy(member, much * YUAN + other, shop, received=int(kind != 3))
-    elif order < len(world.state.orders) and kind == 4:
+    elif order < world.head(Head.ORDERS) + 1 and kind == 4:
         world.receive(order)
-    elif order < len(world.state.orders):
+    elif order < world.head(Head.ORDERS) + 1:
         world.refund(order, part(world.order(order)[6], much))
 
 
@@ -58,7 +59,7 @@ def points_of(world: World, step: Step) -> None:
         world.convert(member, points)
     elif kind == 10:
         world.spend(member, other % SHOPS + 1, points)
-    elif kind == 11 and other < len(world.state.payments):
+    elif kind == 11 and other < world.head(Head.PAYMENTS) + 1:
         world.return_goods(other, much * YUAN // 100)
     else:
         world.withdraw(member, part(world.cash(member), much))
@@ -70,7 +71,7 @@ def coins_of(world: World, step: Step) -> None:
     member, shop = one % MEMBERS + 1, other % SHOPS + 1
     if kind == 13:
         world.pay_coins(member, shop, part(world.member(member)[3], much))
-    elif kind == 14 and one < len(world.state.payments):
+    elif kind == 14 and one < world.head(Head.PAYMENTS) + 1:
         world.refund_coins(one, much * COIN // 100)
     elif kind == 15:
         world.exchange(shop, part(world.shop(shop)[3], much))

@@ -17,6 +17,7 @@ from shareback.units.text import (
     AmountUnreadable,
     format_down,
     format_exact,
+    format_half_up,
     parse_decimal,
     per_cent,
     points,
@@ -202,3 +203,11 @@ def test_an_exact_ratio_is_what_decimal_arithmetic_says(
         shown = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
     assert price_of(reserve, supply, places) == f"{shown:f}"
+
+
+@pytest.mark.parametrize(
+    ("units", "shown"),
+    [(0, "0.00"), (4_999, "0.00"), (5_000, "0.01"), (1_234_567, "1.23"), (1_235_000, "1.24")],
+)
+def test_shows_an_amount_rounded_half_up(units: int, shown: str) -> None:
+    assert format_half_up(units, UYUAN_PER_YUAN, 2) == shown
