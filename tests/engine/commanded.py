@@ -175,14 +175,16 @@ SAID: Mapping[Kind, Callable[..., cmd.Command]] = {
     Kind.AWARD_FUNDED: lambda at, member, funder_merchant, money, value: cmd.AwardFunded(
         at, f"m{member}", money, value, f"s{funder_merchant}" if funder_merchant else ""
     ),
-    Kind.FUND_TREASURY: cmd.FundTreasury,
-    Kind.WITHDRAW_TREASURY: cmd.WithdrawTreasury,
+    Kind.FUND_TREASURY: lambda at, money: cmd.FundTreasury(at, money),
+    Kind.WITHDRAW_TREASURY: lambda at, money, approvals: cmd.WithdrawTreasury(at, money, approvals),
     Kind.WITHDRAW_CASH: lambda at, member, money: cmd.WithdrawCash(at, f"m{member}", money),
     Kind.SETTLE_MERCHANT: lambda at, merchant, money: cmd.SettleMerchant(at, f"s{merchant}", money),
-    Kind.RECORD_UNMATCHED: cmd.RecordUnmatched,
-    Kind.ANNOUNCE_END: cmd.AnnounceEnd,
-    Kind.END_PROGRAMME: cmd.EndProgramme,
-    Kind.SETTLE_ACCOUNTS: cmd.SettleAccounts,
+    Kind.RECORD_UNMATCHED: lambda at, money: cmd.RecordUnmatched(at, money),
+    Kind.ANNOUNCE_END: lambda at, end_day, approvals: cmd.AnnounceEnd(at, end_day, approvals),
+    Kind.END_PROGRAMME: lambda at: cmd.EndProgramme(at),
+    Kind.SETTLE_ACCOUNTS: lambda at, first_member, last_member: cmd.SettleAccounts(
+        at, first_member, last_member
+    ),
     Kind.LINK_PARTY: lambda at, member, merchant, party: cmd.LinkParty(
         at, party, f"m{member}" if member else "", f"s{merchant}" if merchant else ""
     ),
