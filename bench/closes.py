@@ -40,11 +40,6 @@ class Closes(NamedTuple):
     many: float
     exits: dict[int, float]
 
-    @property
-    def many_over_few(self) -> float:
-        """How much longer a close takes where there are a hundred times as many members."""
-        return self.many / self.few
-
 
 class Filled:
     """A programme of many holders that were written row by row, without their history."""

@@ -11,6 +11,7 @@ from django.db import connections
 
 from bench import worlds
 from bench.databases import Databases
+from bench.parts import timers
 from bench.peers.usual import Usual
 from bench.peers.usual_postgresql import UsualPostgresql
 from bench.peers.usual_sqlite import UsualSqlite
@@ -43,7 +44,7 @@ SAME = (
 
 ROUNDS = 5
 BATCHES = 2
-USUAL_ORDERS = 400
+USUAL_ORDERS = 1_000
 AGREED_DAYS = 3
 AGREED_ORDERS = 200
 AGREED_BUYERS = range(150)
@@ -159,11 +160,16 @@ class Theirs(Side):
 
 
 class Compared(NamedTuple):
-    """The medians of both sides' rates over the rounds, and of ours over theirs."""
+    """The medians of both sides' rates over the rounds, and of ours over theirs.
+
+    Attributes:
+        parts: Where our time goes, in µs an order, by part.
+    """
 
     ours: Rates
     theirs: Rates
     ratios: Rates
+    parts: dict[str, float]
 
 
 def compare(made: Databases, vendor: str, members: int) -> Compared:
@@ -183,12 +189,13 @@ def compare(made: Databases, vendor: str, members: int) -> Compared:
         ours, theirs = Ours(engine), Theirs(engine, usual)
         agree(ours, theirs)
         found = [take_turns(ours, theirs, members) for _ in range(ROUNDS)]
+        parts = microseconds_by_part(ours, members)
     finally:
         usual.disconnect()
         connections[f"{vendor}_ours"].close()
     mine, others = zip(*found, strict=True)
     ratios = [of_each(lambda one, other: one / other, *pair) for pair in found]
-    return Compared(middle(mine), middle(others), middle(ratios))
+    return Compared(middle(mine), middle(others), middle(ratios), parts)
 
 
 def usual_way(made: Databases, vendor: str, programme: int) -> Usual:
@@ -206,6 +213,14 @@ def take_turns(ours: Ours, theirs: Theirs, members: int) -> tuple[Rates, Rates]:
     others = theirs.run(1, USUAL_ORDERS, buyers, "usual")
     print(f"  {mine.both:,.0f} orders/s against {others.both:,.0f}", file=sys.stderr)
     return mine, others
+
+
+def microseconds_by_part(ours: Ours, members: int) -> dict[str, float]:
+    """Where our time goes for an order, in one more round."""
+    with timers() as kept:
+        ours.run(BATCHES, worlds.BATCH, range(members), "parts")
+    orders = BATCHES * worlds.BATCH
+    return {part: 1_000_000 * seconds / orders for part, seconds in kept.seconds.items()}
 
 
 def middle(rates: Sequence[Rates]) -> Rates:

@@ -12,6 +12,7 @@ import psycopg
 from bench.databases import Databases, open_databases
 
 if TYPE_CHECKING:
+    from bench.closes import Closes
     from bench.comparison import Compared
 
 MEMBERS = 100_000
@@ -24,35 +25,40 @@ def measure(made: Databases) -> dict[str, float]:
     """All figures of the benchmark, by key."""
     from bench.closes import time_closes  # noqa: PLC0415 - needs Django set up
     from bench.comparison import compare  # noqa: PLC0415 - as above
+    from bench.golden import closed_form_error  # noqa: PLC0415 - as above
 
     figures: dict[str, float] = {}
     ratios = []
     for vendor in VENDORS:
         print(f"{vendor}: orders of {MEMBERS:,} members", file=sys.stderr)
-        figures |= named(vendor, compare(made, vendor, MEMBERS))
+        figures |= of_orders(vendor, compare(made, vendor, MEMBERS))
         print(f"{vendor}: daily closes", file=sys.stderr)
         closes = time_closes(made, vendor)
-        ratios.append(closes.many_over_few)
-        figures[f"{vendor}_close_10k_ms"] = round(1_000 * closes.few, 2)
-        figures[f"{vendor}_close_1m_ms"] = round(1_000 * closes.many, 2)
-        for count, seconds in closes.exits.items():
-            figures[f"{vendor}_close_{count}_exits_ms"] = round(1_000 * seconds, 2)
+        ratios.append(closes.many / closes.few)
+        figures |= of_closes(vendor, closes)
     figures["close_1m_over_10k"] = round(max(ratios), 2)
+    figures["example_1m_error"] = closed_form_error(1_000_000)
     return figures
 
 
-def named(vendor: str, found: "Compared") -> dict[str, float]:
+def of_orders(vendor: str, found: "Compared") -> dict[str, float]:
     """A comparison's figures under their keys."""
-    out = {
-        f"{vendor}_batch_ratio": round(found.ratios.both, 2),
-        f"{vendor}_pay_ratio": round(found.ratios.pay, 2),
-        f"{vendor}_mature_ratio": round(found.ratios.mature, 2),
-    }
-    for way, rates in (("batch", found.ours), ("usual", found.theirs)):
-        out[f"{vendor}_{way}_orders_s"] = round(rates.both)
-        out[f"{vendor}_{way}_pay_orders_s"] = round(rates.pay)
-        out[f"{vendor}_{way}_mature_orders_s"] = round(rates.mature)
+    out: dict[str, float] = {}
+    for command, place in (("batch", 0), ("pay", 1), ("mature", 2)):
+        out[f"{vendor}_{command}_ratio"] = round(found.ratios[place], 2)
+        out[f"{vendor}_{command}_orders_s"] = round(found.ours[place])
+        usual = "usual" if command == "batch" else f"usual_{command}"
+        out[f"{vendor}_{usual}_orders_s"] = round(found.theirs[place])
+    for part, microseconds in sorted(found.parts.items(), key=lambda item: -item[1]):
+        out[f"{vendor}_us_{part.replace(' ', '_')}"] = round(microseconds, 2)
     return out
+
+
+def of_closes(vendor: str, found: "Closes") -> dict[str, float]:
+    """The times of closes under their keys."""
+    by_name = {"10k": found.few, "1m": found.many}
+    by_name |= {f"{count}_exits": seconds for count, seconds in found.exits.items()}
+    return {f"{vendor}_close_{name}_ms": round(1_000 * by_name[name], 2) for name in by_name}
 
 
 def machine(made: Databases) -> dict[str, object]:
@@ -75,8 +81,23 @@ def main() -> None:
     if "--json" in sys.argv:
         print(json.dumps({"bench": "engine", "figures": figures, "machine": ran_on}))
         return
-    for name, value in figures.items():
-        print(f"{name:40} {value:>14,}")
+    show(figures)
+    print(", ".join(f"{name} {value}" for name, value in ran_on.items()))
+
+
+def show(figures: dict[str, float]) -> None:
+    """The figures as a table, PostgreSQL's and SQLite's side by side."""
+    print(f"{'':28}{'PostgreSQL':>14}{'SQLite':>14}")
+    for key, value in figures.items():
+        vendor, _, name = key.partition("_")
+        if vendor == "sqlite" and f"postgresql_{name}" in figures:
+            continue
+        if vendor not in VENDORS:
+            print(f"{key:28}{value:>14,g}")
+            continue
+        both = [figures.get(f"{one}_{name}") for one in VENDORS]
+        shown = [f"{'–' if one is None else format(one, ',')}" for one in both]
+        print(f"{name:28}{shown[0]:>14}{shown[1]:>14}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 from unittest.mock import patch
 
 from django.db.transaction import Atomic
@@ -18,28 +18,20 @@ from shareback.engine.writing import Writer
 from shareback.journal.storage_postgresql import PostgresqlStorage
 from shareback.journal.storage_sqlite import SqliteStorage
 
-
-class Part(NamedTuple):
-    """Seconds spent in a part: by the clock, and by this process's own work."""
-
-    wall: float
-    cpu: float
-
-
 PARTS: list[tuple[Any, str, str]] = [
-    (engines.Engine, "apply", "commands: check, translate, answer"),
-    (engines.Engine, "close", "closes: find and order what is due"),
-    (engines.Transaction, "__enter__", "lock and read the head"),
-    (Translator, "gather", "commands: collect what they name"),
-    (Repeats, "load", "commands: collect what they name"),
-    (Slice, "load_orders", "closes: load orders"),
-    (batches, "log", "log: encode, hash, append"),
-    (batches, "apply_batch", "rules, compiled"),
-    (Writer, "write", "write: choose the rows"),
-    (Writer, "write_by_model", "write: head and day"),
+    (engines.Engine, "apply", "commands"),
+    (engines.Engine, "close", "closes"),
+    (engines.Transaction, "__enter__", "lock"),
+    (Translator, "gather", "commands"),
+    (Repeats, "load", "commands"),
+    (Slice, "load_orders", "load order"),
+    (batches, "log", "log"),
+    (batches, "apply_batch", "rules"),
+    (Writer, "write", "rows"),
+    (Writer, "write_by_model", "head and day"),
     (Atomic, "__exit__", "commit"),
 ]
-"""Owner, function and the part of the table that its time is counted to."""
+"""Owner, function and the part that its time is counted to; statements are named by table."""
 
 STORAGES = (PostgresqlStorage, SqliteStorage)
 
@@ -49,17 +41,15 @@ class Timers:
 
     def __init__(self) -> None:
         """Nothing is timed yet."""
-        self.wall: dict[str, float] = defaultdict(float)
-        self.cpu: dict[str, float] = defaultdict(float)
+        self.seconds: dict[str, float] = defaultdict(float)
         self.open: list[str] = []
-        self.last = (0.0, 0.0)
+        self.last = 0.0
 
     def turn(self) -> None:
         """Book the time since the last turn to the part that is open."""
-        now = (time.perf_counter(), time.process_time())
+        now = time.perf_counter()
         if self.open:
-            self.wall[self.open[-1]] += now[0] - self.last[0]
-            self.cpu[self.open[-1]] += now[1] - self.last[1]
+            self.seconds[self.open[-1]] += now - self.last
         self.last = now
 
     def timed(self, function: Callable[..., Any], name: Callable[..., str]) -> Callable[..., Any]:
@@ -75,11 +65,6 @@ class Timers:
                 self.open.pop()
 
         return run
-
-    def parts(self) -> dict[str, Part]:
-        """What was timed, the longest first."""
-        names = sorted(self.wall, key=self.wall.__getitem__, reverse=True)
-        return {name: Part(self.wall[name], self.cpu[name]) for name in names}
 
 
 def of_table(verb: str) -> Callable[..., str]:

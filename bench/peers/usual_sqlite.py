@@ -14,10 +14,11 @@ class UsualSqlite(Usual):
     """`Usual` with `BEGIN IMMEDIATE`, which locks the whole file and so every row."""
 
     def __init__(self, path: Path, programme: int, terms: Terms) -> None:
-        """Open the file with the engine's own durability; statements are kept prepared."""
+        """Open the file as the engine does: durability and cache; statements stay prepared."""
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA synchronous=FULL")
+        self.connection.execute("PRAGMA cache_size=-65536")
         self.texts: dict[str, str] = {}
         super().__init__(programme, terms)
 

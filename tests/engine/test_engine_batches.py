@@ -1,9 +1,10 @@
 """Where commands are cut into batches changes nothing: no log, no row, no answer (A8)."""
 
 from collections.abc import Iterator, Sequence
+from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from shareback.engine import commands as cmd
@@ -106,6 +107,7 @@ def test_batches_of_any_size_give_the_same(engine: Opens, maturity_days: int) ->
         assert verify_full(pieces.programme.name, pieces.alias).findings == ()
 
 
+@example(seed=1_956, maturity_days=0, sizes=[1], forgets=[False])
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10_000),
@@ -116,7 +118,26 @@ def test_batches_of_any_size_give_the_same(engine: Opens, maturity_days: int) ->
 def test_batches_cut_anywhere_and_forgotten_in_between_give_the_same(
     engine: Opens, seed: int, maturity_days: int, sizes: list[int], forgets: list[bool]
 ) -> None:
-    commands = story(seed, days=3, count=15)
+    assert_cut_is_no_matter(engine, story(seed, days=3, count=15), maturity_days, sizes, forgets)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(300))
+def test_long_stories_cut_anywhere_give_the_same(engine: Opens, seed: int) -> None:
+    rng = Random(seed)
+    sizes = [rng.choice([1, 2, 5, 30, 200]) for _ in range(9)]
+    forgets = [rng.random() < 0.5 for _ in range(5)]
+    assert_cut_is_no_matter(engine, story(seed, 6, 25), rng.choice([0, 0, 1, 2]), sizes, forgets)
+
+
+def assert_cut_is_no_matter(
+    engine: Opens,
+    commands: Sequence[cmd.Command],
+    maturity_days: int,
+    sizes: Sequence[int],
+    forgets: Sequence[bool],
+) -> None:
+    """The commands in one batch, and in batches of some sizes, are the same in all."""
     whole = engine("cut", maturity_days=maturity_days, **QUICK)
     expected = apply(whole, commands, [len(commands)])
     pieces = engine("cut", maturity_days=maturity_days, **QUICK)
@@ -179,4 +200,4 @@ def test_salts_do_not_depend_on_who_is_in_memory(engine: Opens) -> None:
 
     salts = rows_of(one)["identity"]
     assert salts == rows_of(other)["identity"]
-    assert len({row[-1] for row in salts}) == 10
+    assert len({row[5] for row in salts}) == 10

@@ -112,12 +112,34 @@ def test_a_refused_id_may_be_tried_again_in_its_own_batch(one: Engine) -> None:
     assert codes == [Code.TREASURY_SHORT, Code.ACCEPTED, Code.ACCEPTED]
 
 
-def test_a_member_may_be_linked_and_brought_after_joining(one: Engine) -> None:
-    """What a first join left open and others said since is no other body."""
-    joined = cmd.JoinMember(AT, "m3")
-    (first,) = do(one, joined)
-    do(one, cmd.SetReferrer(AT, "m3", "m1"), cmd.LinkParty(AT, 9, "m3"))
-    assert one.apply([joined]) == [first._replace(repeated=True)]
+@pytest.mark.parametrize("at_once", [False, True])
+def test_what_is_said_after_joining_makes_no_join_another(one: Engine, *, at_once: bool) -> None:
+    """A member and a merchant are linked anew, and a referrer is named; retries are retries."""
+    joins: list[cmd.Command] = [cmd.JoinMember(AT, "m3", "", 5), cmd.JoinMerchant(AT, "s3", 6)]
+    since: list[cmd.Command] = [cmd.SetReferrer(AT, "m3", "m1"), cmd.LinkParty(AT, 9, "m3", "s3")]
+    others: list[cmd.Command] = [cmd.JoinMember(AT, "m3", "m1", 5), cmd.JoinMember(AT, "m3", "", 9)]
+    told: list[cmd.Command] = [*joins, *since, *joins, *others, cmd.JoinMerchant(AT, "s3", 9)]
+    if at_once:
+        answers = one.apply(told)
+    else:
+        answers = [answer for command in told for answer in restarted(one).apply([command])]
+    assert [answer.code for answer in answers] == [Code.ACCEPTED] * 6 + [Code.ID_TAKEN] * 3
+    assert answers[4:6] == [answer._replace(repeated=True) for answer in answers[:2]]
+
+
+def test_who_joins_in_the_same_batch_is_not_nobody(one: Engine) -> None:
+    """An order at the own shop is not one at a shop that joins just now; so with referrers."""
+    do(one, cmd.JoinMember(AT, "m3"), order("o3"))
+    answers = one.apply(
+        [
+            cmd.JoinMerchant(AT, "s9"),
+            order("o3")._replace(merchant_id="s9"),
+            cmd.JoinMember(AT, "m9"),
+            cmd.JoinMember(AT, "m3", "m9"),
+        ]
+    )
+    assert [answer.code for answer in answers] == [Code.ACCEPTED, Code.ID_TAKEN] * 2
+    assert code_of(one, order("o3")._replace(merchant_id="s9")) is Code.ID_TAKEN
 
 
 def test_a_repeated_order_is_answered_where_today_would_refuse_it(one: Engine) -> None:

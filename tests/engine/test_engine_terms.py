@@ -171,7 +171,7 @@ def test_all_of_the_end_may_stand_in_one_batch(ending: Engine) -> None:
         cmd.WithdrawCash(at, "m7", 1),
     )
     assert ending.head()[Head.ACCOUNTS_SETTLED] == 10
-    assert {row[2] for row in rows_of(ending)["identity"]} >= {"last", "m7", "s3"}
+    assert {row[4] for row in rows_of(ending)["identity"]} >= {"last", "m7", "s3"}
     do(ending, cmd.WithdrawCash(at, "m1", 1))
     assert verify_full(ending.programme.name, ending.alias).findings == ()
 

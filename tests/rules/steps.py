@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from hypothesis import strategies as st
 
-from shareback.rules.layout import Head
+from shareback.rules.layout import Head, Member, Merchant, Order
 from tests.rules.world import COIN, POINT, YUAN, Refused, World
 
 Step = tuple[int, int, int, int]
@@ -45,7 +45,7 @@ def orders_of(world: World, step: Step) -> None:
     elif order < world.head(Head.ORDERS) + 1 and kind == 4:
         world.receive(order)
     elif order < world.head(Head.ORDERS) + 1:
-        world.refund(order, part(world.order(order)[6], much))
+        world.refund(order, part(world.order(order)[Order.PAID], much))
 
 
 def points_of(world: World, step: Step) -> None:
@@ -70,13 +70,13 @@ def coins_of(world: World, step: Step) -> None:
     kind, one, other, much = step
     member, shop = one % MEMBERS + 1, other % SHOPS + 1
     if kind == 13:
-        world.pay_coins(member, shop, part(world.member(member)[3], much))
+        world.pay_coins(member, shop, part(world.member(member)[Member.COINS], much))
     elif kind == 14 and one < world.head(Head.PAYMENTS) + 1:
         world.refund_coins(one, much * COIN // 100)
     elif kind == 15:
-        world.exchange(shop, part(world.shop(shop)[3], much))
+        world.exchange(shop, part(world.shop(shop)[Merchant.COINS], much))
     else:
-        world.redeem_merchant(shop, part(world.shop(shop)[1], much))
+        world.redeem_merchant(shop, part(world.shop(shop)[Merchant.POINTS], much))
 
 
 def operator_of(world: World, step: Step) -> None:

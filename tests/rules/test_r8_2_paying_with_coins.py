@@ -172,3 +172,9 @@ def test_paying_and_giving_back_makes_and_loses_no_coin(moves: list[tuple[int, i
             if min(rest, held) > 0:
                 world.refund_coins(one, min(amount, rest, held))
     assert sum(coins(world)) == 20 * COIN == world.head(Head.COINS_ISSUED)
+
+
+def test_a_payment_of_the_other_kind_or_of_nobody_is_unknown() -> None:
+    world = spent()
+    world.refused(Code.PAYMENT_UNKNOWN, world.refund_coins, 1, 1)
+    world.refused(Code.PAYMENT_UNKNOWN, world.return_goods, 0, 1)

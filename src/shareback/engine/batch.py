@@ -1,6 +1,7 @@
 """One transaction of a programme: commands in, closes in between, and what is to be written."""
 
 from collections.abc import Sequence
+from itertools import starmap
 from typing import Protocol
 
 import numpy as np
@@ -172,9 +173,9 @@ class Batch:
         blobs = self.blobs_of(taken) if (table[:, 0] == Kind.AMEND_PROGRAMME).any() else []
         self.append(taken, ats[accepted], [wanted[place] for place in accepted.tolist()], blobs)
         self.settle_joined()
-        for place, result in zip(places, results.tolist(), strict=True):
-            self.answers[place] = cmd.Answer(*result)
-            self.repeats.note(commands[place], self.answers[place])
+        for place, answer in zip(places, starmap(cmd.Answer, results.tolist()), strict=True):
+            self.answers[place] = answer
+            self.repeats.note(commands[place], answer)
         self.note_refunds(commands, [places[place] for place in accepted.tolist()], first)
 
     def amend(self, commands: Sequence[cmd.Command], place: int) -> None:
@@ -262,15 +263,15 @@ class Batch:
     def settle_joined(self) -> None:
         """Let new accounts be found by number; forget those that were refused."""
         here, kept = self.slice, []
-        for kind, text, slot in self.translator.joined:
-            is_member = kind == kind.MEMBER
+        for one in self.translator.joined:
+            is_member = one.kind == one.kind.MEMBER
             table = here.arrays.members if is_member else here.arrays.merchants
-            number = table[slot, Member.NUMBER if is_member else Merchant.NUMBER]
+            number = table[one.slot, Member.NUMBER if is_member else Merchant.NUMBER]
             if number == 0:
-                (here.member_slots if is_member else here.merchant_slots).pop(text, None)
+                (here.member_slots if is_member else here.merchant_slots).pop(one.text, None)
                 continue
-            (here.members if is_member else here.merchants).put(np.array([number]), slot)
-            kept.append((kind, text, slot))
+            (here.members if is_member else here.merchants).put(np.array([number]), one.slot)
+            kept.append(one)
         self.translator.joined = kept
 
     def due_slots(self, day: int) -> list[int]:

@@ -1,6 +1,7 @@
 """The engine of one programme: commands in, durable answers out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
@@ -8,6 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 from shareback.engine import commands as cmd
 from shareback.engine.batch import Batch
 from shareback.engine.calendar import Calendar
+from shareback.engine.collector import collector_at_rest
 from shareback.engine.opening import Version, load_terms
 from shareback.engine.salts import RandomSalts, SaltSource
 from shareback.engine.slice import Slice
@@ -106,9 +108,11 @@ class Engine:
             batch.apply(commands, careful=careful)
             return batch.answers
 
-    def transaction(self) -> "Transaction":
+    @contextmanager
+    def transaction(self) -> Iterator[Batch]:
         """One transaction on the programme."""
-        return Transaction(self)
+        with collector_at_rest(), Transaction(self) as batch:
+            yield batch
 
     def forget(self) -> None:
         """Let go of the slice; the next batch reads what it needs again."""

@@ -13,14 +13,13 @@ from shareback.engine import commands as cmd
 from shareback.engine.opening import Version
 from shareback.engine.slice import Slice
 from shareback.journal.models import Answer as Kept
-from shareback.journal.models import Event, Movement, Refund
+from shareback.journal.models import Event, Identity, Movement, Refund
+from shareback.journal.shapes import IDENTITY
 from shareback.proofs.canonical import decode
 from shareback.rules.codes import Code
 from shareback.rules.layout import (
     ABSENT,
     EffectKind,
-    Member,
-    Merchant,
     Order,
     Payment,
     Row,
@@ -28,6 +27,7 @@ from shareback.rules.layout import (
 from shareback.rules.programme import Programme
 
 PaymentCommand = cmd.SpendPoints | cmd.PayCoins
+JoinCommand = cmd.JoinMember | cmd.JoinMerchant
 
 
 OWN_NAMES: dict[type[cmd.Command], Callable[[Any], tuple[str, ...]]] = {
@@ -76,10 +76,11 @@ class Repeats:
         self.fresh: dict[str, tuple[bytes, cmd.Answer]] = {}
         self.refunds: dict[tuple[int, str], tuple[int, int]] = {}
         self.payments: dict[str, tuple[PaymentCommand, cmd.Answer]] = {}
+        self.opened: dict[tuple[int, str], tuple[int, int]] = {}
         self.waiting: set[tuple[str, ...]] = set()
         self.looks: dict[type[cmd.Command], Callable[[Any], cmd.Answer | None]] = {
-            cmd.JoinMember: self.member_before,
-            cmd.JoinMerchant: self.merchant_before,
+            cmd.JoinMember: self.account_before,
+            cmd.JoinMerchant: self.account_before,
             cmd.PayOrder: self.order_before,
             cmd.RefundOrder: self.refund_before,
             cmd.SpendPoints: self.payment_before,
@@ -102,12 +103,26 @@ class Repeats:
             for command in commands
             if isinstance(command, cmd.RefundOrder)
         ]
+        self.load_opened(commands)
         if any(orders):
             rows_found = Refund.objects.using(self.alias).filter(
                 programme_id=self.slice.programme, order__in=orders
             )
             for refund in rows_found:
                 self.refunds[refund.order, refund.refund_id] = (refund.money, refund.paid_out)
+
+    def load_opened(self, commands: Sequence[cmd.Command]) -> None:
+        """Read how the accounts were opened that are to be opened once more."""
+        texts = [
+            account_of(command)[1]
+            for command in commands
+            if isinstance(command, JoinCommand) and self.number_opened(command) > 0
+        ]
+        if texts:
+            wanted = ("kind", "referrer", "party")
+            here = self.slice
+            found = here.storage.find(IDENTITY.table, "outside_id", texts, wanted, here.programme)
+            self.opened.update({(kind, text): opened for text, kind, *opened in found})
 
     def number_of(self, slot: int) -> int:
         """The number of the order in a slot."""
@@ -141,38 +156,38 @@ class Repeats:
         """Remember how a command was decided: under its key, and under a payment's id."""
         if command.key and command.key not in self.kept:
             self.kept[command.key] = self.fresh[command.key] = (fingerprint(command), answer)
-        if isinstance(command, PaymentCommand) and answer.code == Code.ACCEPTED:
+        if answer.code != Code.ACCEPTED:
+            return
+        if isinstance(command, PaymentCommand):
             self.payments.setdefault(command.payment_id, (command, answer))
+        elif isinstance(command, JoinCommand):
+            (referrer,) = self.accounts(getattr(command, "referrer_id", ""))
+            self.opened.setdefault(account_of(command), (referrer, command.party))
 
     def done_before(self, command: cmd.Command) -> cmd.Answer | None:
         """The answer to an id that the programme knows already."""
         look = self.looks.get(type(command))
         return look(command) if look is not None else None
 
-    def member_before(self, command: cmd.JoinMember) -> cmd.Answer | None:
-        """A member who joined before.
+    def number_opened(self, command: JoinCommand) -> int:
+        """The number of the account that a command opens, where it is open already; else 0."""
+        here = self.slice
+        if isinstance(command, cmd.JoinMember):
+            return int(here.arrays.members[here.member_slots.get(command.member_id, 0), 0])
+        return int(here.arrays.merchants[here.merchant_slots.get(command.merchant_id, 0), 0])
 
-        What the command leaves open may have been said since by `SetReferrer` and `LinkParty`.
-        """
-        slots, members = self.slice.member_slots, self.slice.arrays.members
-        member = members[slots.get(command.member_id, 0)]
-        if member[Member.NUMBER] == 0:
+    def account_before(self, command: JoinCommand) -> cmd.Answer | None:
+        """An account that was opened before; what the command leaves open is not compared."""
+        number = self.number_opened(command)
+        if number == 0:
             return None
-        referrer = members[slots.get(command.referrer_id, 0), Member.NUMBER]
-        other_referrer = command.referrer_id != "" and referrer != member[Member.REFERRER]
-        if other_referrer or command.party not in (0, member[Member.PARTY]):
+        referrer, party = self.opened[account_of(command)]
+        other_referrer = False
+        if isinstance(command, cmd.JoinMember) and command.referrer_id != "":
+            other_referrer = self.accounts(command.referrer_id)[0] != referrer
+        if other_referrer or command.party not in (0, party):
             return refused(Code.ID_TAKEN)
-        return done(int(member[Member.NUMBER]))
-
-    def merchant_before(self, command: cmd.JoinMerchant) -> cmd.Answer | None:
-        """A merchant that joined before."""
-        slot = self.slice.merchant_slots.get(command.merchant_id, 0)
-        merchant = self.slice.arrays.merchants[slot]
-        if merchant[Merchant.NUMBER] == 0:
-            return None
-        if command.party not in (0, merchant[Merchant.PARTY]):
-            return refused(Code.ID_TAKEN)
-        return done(int(merchant[Merchant.NUMBER]))
+        return done(number)
 
     def order_before(self, command: cmd.PayOrder) -> cmd.Answer | None:
         """An order that was paid before; whether it was received then is not compared."""
@@ -194,11 +209,14 @@ class Repeats:
         return done(int(order[Order.NUMBER]))
 
     def accounts(self, member_id: str, *merchant_ids: str) -> Row:
-        """Numbers of a member and of merchants; 0 for nobody, -1 for one who is unknown."""
+        """Numbers of a member and of merchants; 0 for nobody, -1 for one who has not joined."""
         here = self.slice
-        rows = [(here.arrays.members, here.member_slots.get(member_id, -1))]
-        rows += [(here.arrays.merchants, here.merchant_slots.get(one, -1)) for one in merchant_ids]
-        return [int(table[slot, 0]) if slot >= 0 else -1 for table, slot in rows]
+        named = [(here.arrays.members, here.member_slots, member_id)]
+        named += [(here.arrays.merchants, here.merchant_slots, each) for each in merchant_ids]
+        # Slot 0 is nobody's; who waits to join has a slot already, and no number.
+        return [
+            int(table[slots.get(text, 0), 0]) or (-1 if text else 0) for table, slots, text in named
+        ]
 
     def payment_before(self, command: PaymentCommand) -> cmd.Answer | None:
         """A payment that was made before."""
@@ -247,6 +265,13 @@ class Repeats:
         if money != command.money_uyuan:
             return refused(Code.ID_TAKEN)
         return done(0)._replace(money_uyuan=paid_out)
+
+
+def account_of(command: JoinCommand) -> tuple[int, str]:
+    """The account that a command opens: its kind, and its outside id."""
+    if isinstance(command, cmd.JoinMember):
+        return Identity.Kind.MEMBER, command.member_id
+    return Identity.Kind.MERCHANT, command.merchant_id
 
 
 def identities(command: cmd.Command) -> list[tuple[str, ...]]:

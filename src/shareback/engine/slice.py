@@ -260,10 +260,10 @@ class Slice:
         orders = self.arrays.orders[first:end]
         orders[:, :ORDER_STORED] = rows
         self.arrays.cursor[Cursor.ORDERS] = end
-        for slot, number in enumerate(numbers.tolist(), first):
-            self.order_numbers[number] = slot
-            self.order_slots[texts[number]] = slot
-            self.order_ids.append(texts[number])
+        ids = [texts[number] for number in numbers.tolist()]
+        self.order_numbers.update(zip(numbers.tolist(), range(first, end), strict=True))
+        self.order_slots.update(zip(ids, range(first, end), strict=True))
+        self.order_ids.extend(ids)
         self.load_maturities(numbers)
         self.order_was.extend(orders[:, Order.STATE].tolist())
         self.loaded.append((first, orders[:, MOVING].copy()))

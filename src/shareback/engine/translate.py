@@ -7,7 +7,7 @@ the rules refuse as unknown.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -41,6 +41,24 @@ Commitment = tuple[bytes, str]
 """A salt, and the outside id that an event commits to."""
 
 
+class Joined(NamedTuple):
+    """An account that a transaction opens, as it was opened.
+
+    Attributes:
+        kind: A member's or a merchant's.
+        text: Its outside id.
+        slot: Where it stands.
+        referrer_slot: A member's referrer, 0 for nobody.
+        party: Who stands behind it, as it was said then.
+    """
+
+    kind: Identity.Kind
+    text: str
+    slot: int
+    referrer_slot: int
+    party: int
+
+
 def named(
     kinds: Mapping[type[cmd.Command], Sequence[cmd.Command]],
     wanted: Iterable[type[cmd.Command]],
@@ -69,7 +87,7 @@ class Translator:
         """Work on a slice, under the parameters in force."""
         self.slice = loaded
         self.versions = versions
-        self.joined: list[tuple[Identity.Kind, str, int]] = []
+        self.joined: list[Joined] = []
         self.buyers: dict[int, int] = {}
         self.by_kind: dict[type, Callable[[Any, int], tuple[Row, Commitment | None]]] = {
             cmd.JoinMember: self.join_member,
@@ -275,8 +293,13 @@ class Translator:
         here.load_members(numbers)
         moved = here.line_up(numbers)
         self.joined = [
-            (kind, text, moved.get(slot, slot) if kind == Identity.Kind.MEMBER else slot)
-            for kind, text, slot in self.joined
+            one._replace(
+                slot=moved.get(one.slot, one.slot),
+                referrer_slot=moved.get(one.referrer_slot, one.referrer_slot),
+            )
+            if one.kind == Identity.Kind.MEMBER
+            else one
+            for one in self.joined
         ]
         slots = here.members.of(np.array(numbers, np.int64))
         return rows.settle_accounts(day, int(slots[0]), int(slots[-1]))
@@ -296,7 +319,9 @@ class Translator:
             # Somebody is named whom nobody knows: a slot of its own, without a number.
             referrer = slot
         self.slice.member_slots[command.member_id] = slot
-        self.joined.append((Identity.Kind.MEMBER, command.member_id, slot))
+        self.joined.append(
+            Joined(Identity.Kind.MEMBER, command.member_id, slot, referrer, command.party)
+        )
         salt = self.slice.new_salt(Identity.Kind.MEMBER, command.member_id, slot)
         return rows.join_member(day, slot, referrer, command.party), (salt, command.member_id)
 
@@ -304,7 +329,9 @@ class Translator:
         """Open a slot for a new merchant."""
         slot = self.slice.take_slot(Cursor.MERCHANTS)
         self.slice.merchant_slots[command.merchant_id] = slot
-        self.joined.append((Identity.Kind.MERCHANT, command.merchant_id, slot))
+        self.joined.append(
+            Joined(Identity.Kind.MERCHANT, command.merchant_id, slot, 0, command.party)
+        )
         salt = self.slice.new_salt(Identity.Kind.MERCHANT, command.merchant_id, slot)
         return rows.join_merchant(day, slot, command.party), (salt, command.merchant_id)
 

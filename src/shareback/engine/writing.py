@@ -80,11 +80,12 @@ class Writer:
     def write_identities(self) -> None:
         """Outside ids and salts of new accounts."""
         numbers, texts, salts = [], [], []
-        for kind, text, slot in self.batch.translator.joined:
+        members, merchants = self.slice.arrays.members, self.slice.arrays.merchants
+        for kind, text, slot, referrer_slot, party in self.batch.translator.joined:
             is_member = kind == Identity.Kind.MEMBER
-            table = self.slice.arrays.members if is_member else self.slice.arrays.merchants
+            number = int((members if is_member else merchants)[slot, 0])
             kept = self.slice.salts if is_member else self.slice.merchant_salts
-            numbers.append((int(kind), int(table[slot, 0])))
+            numbers.append((int(kind), number, int(members[referrer_slot, 0]), party))
             texts.append(text)
             salts.append(kept[slot])
         if numbers:

@@ -237,6 +237,8 @@ class Identity(OfProgramme):
     """The outside id of a member or merchant, and the salt of its commitments.
 
     Erasing the salt leaves every root of the log as it is, and every commitment unopenable.
+    ``referrer`` and ``party`` are those with which the account was opened: whoever opens it once
+    more must say the same (A20), whatever has been said since.
     """
 
     class Kind(models.IntegerChoices):
@@ -248,6 +250,8 @@ class Identity(OfProgramme):
     pk = models.CompositePrimaryKey("programme", "kind", "number")
     kind = models.SmallIntegerField(choices=Kind.choices)
     number = models.IntegerField()
+    referrer = models.IntegerField()
+    party = models.BigIntegerField()
     outside_id = models.CharField(max_length=200)
     salt = models.BinaryField(max_length=16)
 

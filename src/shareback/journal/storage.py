@@ -75,8 +75,11 @@ def storage_for(connection: BaseDatabaseWrapper) -> Storage:
 
 def among(column: str, numbers: Integers | Sequence[int]) -> str:
     """The condition that a column holds one of some numbers, in SQL that both databases take."""
-    listed: Any = numbers.tolist() if isinstance(numbers, np.ndarray) else numbers
-    return f"{column} IN ({','.join(map(str, listed)) or 'NULL'})"
+    wanted = np.asarray(numbers, np.int64)
+    # Orders that were paid together mature together: most often the numbers follow on.
+    if len(wanted) > 1 and (np.diff(wanted) == 1).all():
+        return f"{column} BETWEEN {wanted[0]} AND {wanted[-1]}"
+    return f"{column} IN ({','.join(map(str, wanted.tolist())) or 'NULL'})"
 
 
 class RowsMissing(Exception):
