@@ -20,6 +20,7 @@ from shareback.cli.programmes import read_programme
 from shareback.engine.exporting import CSV_COLUMNS, FILES
 from shareback.engine.reporting import DAY_COLUMNS, MEMBER_COLUMNS
 from shareback.rules.codes import FIRST_REFUSAL, RULE_OF, Code
+from shareback.rules.profiles import ALLOWED, DOCUMENT_BEHIND, Feature, allows
 from shareback.rules.programme import Authority, Issuer, Programme, Strict, TierTerms
 from tests.docs.pages import (
     ROOT,
@@ -145,6 +146,24 @@ def test_the_twins_have_the_same_anchors_and_formulas() -> None:
     example = english[english.index('<a id="example">') :]
     figures = set(re.findall(r"\d+\.\d{3,}", example))
     assert figures <= set(re.findall(r"\d+\.\d{3,}", chinese))
+
+
+@pytest.mark.parametrize("name", ECONOMY)
+def test_the_table_of_profiles_is_that_of_the_rules(name: str) -> None:
+    features = {feature.value: feature for feature in Feature}
+    told = {
+        features[row[0].strip("`")]: (row[2:6], row[6])
+        for row in re.findall(
+            r"^\| (`[a-z-]+`) " + 6 * r"\| (.*?) " + r"\|$", page(name), re.MULTILINE
+        )
+        if row[0].strip("`") in features
+    }
+    for feature in Feature:
+        granted, document = told[feature]
+        assert [cell in {"yes", "有"} for cell in granted] == [
+            allows(profile, feature) for profile in ALLOWED
+        ]
+        assert document == str(DOCUMENT_BEHIND.get(feature, "–"))
 
 
 @pytest.mark.parametrize("name", ECONOMY)

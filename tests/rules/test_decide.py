@@ -65,7 +65,7 @@ def test_a_refusal_carries_its_rule_and_numbers() -> None:
     world = World(**GOLDEN)
     world.buy(world.join())
     answer = decide(world.state, rows.redeem_points(0, 1, 21 * POINT + 5))
-    assert answer == Refusal(Code.POINTS_SHORT, "R3.3", 21 * POINT, 21 * POINT + 5)
+    assert answer == Refusal(Code.POINTS_SHORT, "R3.3", "", 21 * POINT, 21 * POINT + 5)
 
 
 def test_events_carry_day_and_sequence() -> None:

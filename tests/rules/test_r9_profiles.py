@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from shareback.rules.codes import Code
 from shareback.rules.kinds import FIELDS, Kind
 from shareback.rules.layout import Head, Member, Term
+from shareback.rules.profiles import ALLOWED, DOCUMENT_BEHIND, Feature, allows
 from shareback.rules.programme import TEST_ISSUER, Programme
 from tests.rules.steps import Step, settled, steps, walk
 from tests.rules.world import COIN, POINT, YUAN, World
@@ -23,7 +24,11 @@ def test_goods_only_pays_no_money_for_points() -> None:
     world = World(**GOODS_ONLY)
     world.buy(world.join())
     world.open_shop()
-    world.refused(Code.PROFILE_FORBIDS, world.redeem, 1, POINT)
+    refusal = world.refused(Code.PROFILE_FORBIDS, world.redeem, 1, POINT)
+    assert (refusal.rule, refusal.document) == (
+        "R9",
+        "《防范和处置非法集资条例》（国务院令第737号，2021年）",
+    )
     world.refused(Code.PROFILE_FORBIDS, world.redeem_merchant, 1, POINT)
     world.spend(1, 1, POINT)
     world.convert(1, POINT)
@@ -88,6 +93,38 @@ def test_no_command_sells_points_or_moves_them_between_members() -> None:
     # The only command that names two members names a referrer.
     two = {kind for kind, fields in FIELDS.items() if "referrer" in fields}
     assert two == {Kind.JOIN_MEMBER, Kind.SET_REFERRER}
+
+
+def test_only_what_a_profile_forbids_names_a_document() -> None:
+    world = World(maturity_days=0)
+    world.buy(world.join())
+    assert world.refused(Code.POINTS_SHORT, world.redeem, 1, 22 * POINT).document == ""
+
+
+def test_what_leads_outside_needs_a_sandbox_or_an_authority() -> None:
+    outside = {
+        Feature.BRIDGE,
+        Feature.EXCHANGE,
+        Feature.COLLECTIBLES,
+        Feature.TOKEN,
+        Feature.REGISTRY,
+        Feature.STOCK_CONVERSION,
+    }
+    for profile in ALLOWED:
+        is_open = profile in {"sandbox", "authorised"}
+        assert {allows(profile, feature) for feature in outside} == {is_open}
+        assert allows(profile, Feature.STOCK_REGISTER) == (profile != "goods-only")
+    assert not allows(Programme(issuer=TEST_ISSUER).profile, Feature.EXCHANGE)
+
+
+def test_no_profile_sells_points_passes_them_on_or_pays_two_levels() -> None:
+    never = {Feature.POINTS_FOR_MONEY, Feature.TRANSFER, Feature.SECOND_LEVEL}
+    assert [p for p, features in ALLOWED.items() if features & never] == []
+
+
+def test_every_refusal_of_a_feature_has_its_document() -> None:
+    refused = {f for features in ALLOWED.values() for f in set(Feature) - features}
+    assert refused == set(DOCUMENT_BEHIND)
 
 
 @settings(max_examples=40)

@@ -18,6 +18,7 @@ from shareback.rules.decide import (
     decide,
     due_orders,
     make_room,
+    refusal,
 )
 from shareback.rules.exits import price
 from shareback.rules.layout import (
@@ -175,7 +176,7 @@ class World:
             state.effects.extend([0] * EFFECT_WIDTH for _ in range(len(state.effects)))
             code = Code(apply_command(state, row, result))
         if code >= FIRST_REFUSAL:
-            return Refusal(code, RULE_OF[code], result[Result.HAVE], result[Result.NEED])
+            return refusal(code, result)
         if code != Code.ACCEPTED:
             raise InvariantBroken(code, row)
         return Accepted(

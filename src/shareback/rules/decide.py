@@ -32,6 +32,7 @@ from shareback.rules.layout import (
     Table,
     Term,
 )
+from shareback.rules.profiles import DOCUMENT_BEHIND, Feature
 from shareback.units.scales import INT64_MAX
 
 EFFECTS_ROOM = 64
@@ -93,14 +94,34 @@ class Refusal:
     Attributes:
         code: Which case.
         rule: The rule of the economy behind it.
+        document: The public document behind it, where a profile forbids (R9); else "".
         have: The figure that falls short, in the unit of what was asked; 0 where none.
         need: What the command would take.
     """
 
     code: Code
     rule: str
+    document: str
     have: int
     need: int
+
+
+def document_of(code: Code) -> str:
+    """The public document behind a refusal: what a profile forbids names one (R9), else "".
+
+    Of the commands that there are, a profile forbids only those that buy points back for money.
+    """
+    return str(DOCUMENT_BEHIND[Feature.BUY_BACK]) if code == Code.PROFILE_FORBIDS else ""
+
+
+def refusal(code: Code, result: Row) -> Refusal:
+    """A refusal with its rule, its document and its numbers.
+
+    Args:
+        code: Which case.
+        result: The command's `layout.Result`.
+    """
+    return Refusal(code, RULE_OF[code], document_of(code), result[Result.HAVE], result[Result.NEED])
 
 
 def open_head(terms: Row, day: int) -> list[int]:
@@ -234,7 +255,7 @@ def decide(state: State, command: Row, due: Sequence[int] = ()) -> Accepted | Re
         after.effects.extend([0] * EFFECT_WIDTH for _ in range(len(after.effects)))
         code = Code(apply_command(after, list(command), result))
     if code >= FIRST_REFUSAL:
-        return Refusal(code, RULE_OF[code], result[Result.HAVE], result[Result.NEED])
+        return refusal(code, result)
     if code != Code.ACCEPTED:
         raise InvariantBroken(code, command)
     events = tuple(Effected(*effect) for effect in after.effects[: after.cursor[Cursor.EFFECTS]])

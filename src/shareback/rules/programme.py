@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from shareback.rules.layout import TERM_WIDTH, Row, Table, Term
+from shareback.rules.profiles import DOCUMENT_BEHIND, Feature, Profile, allows
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM, RANGE, UNITS_PER_POINT, UYUAN_PER_YUAN
 from shareback.units.text import AmountUnreadable, format_exact, parse_decimal
@@ -111,9 +112,6 @@ class Authority(Strict):
     approvers: tuple[str, ...] = Field(min_length=2)
 
 
-Profile = Literal["goods-only", "profit-share", "sandbox", "authorised"]
-
-
 class Programme(Strict):
     """All parameters of a programme; what is left out takes the default of R2."""
 
@@ -146,7 +144,7 @@ class Programme(Strict):
         """The dividend rate in force: 30 % where none is named, nothing in `goods-only`."""
         if self.dividend_rate is not None:
             return self.dividend_rate
-        return 0 if self.profile == "goods-only" else 300_000
+        return 300_000 if allows(self.profile, Feature.DIVIDENDS) else 0
 
     @model_validator(mode="after")
     def keeps_its_promises(self) -> Self:
@@ -158,8 +156,11 @@ class Programme(Strict):
                 "award_rate + referral_rate is above 1: awards would exceed the contribution"
                 " and the price could fall (R2)"
             )
-        if self.profile == "goods-only" and self.dividend_ppm > 0:
-            raise ValueError("profile goods-only pays no dividends: dividend_rate must be 0 (R9)")
+        if self.dividend_ppm > 0 and not allows(self.profile, Feature.DIVIDENDS):
+            raise ValueError(
+                f"profile {self.profile} pays no dividends: dividend_rate must be 0"
+                f" (R9, {DOCUMENT_BEHIND[Feature.DIVIDENDS]})"
+            )
         if self.profile == "authorised" and self.authority is None:
             raise ValueError("profile authorised needs [authority] with two approvers (R9)")
         if self.award_mode == "per_spend" and (self.award_points == 0 or self.award_spend == 0):
@@ -206,7 +207,7 @@ class Programme(Strict):
         terms[Term.FEE] = self.redemption_fee
         terms[Term.GOODS_FEE] = self.goods_redemption_fee
         terms[Term.MATURITY_DAYS] = self.maturity_days
-        terms[Term.MONEY_OUT] = 0 if self.profile == "goods-only" else 1
+        terms[Term.MONEY_OUT] = 1 if allows(self.profile, Feature.BUY_BACK) else 0
         terms[Term.REFUND_LIMIT] = self.late_refund_limit
         return terms
 

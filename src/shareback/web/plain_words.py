@@ -7,6 +7,7 @@ from shareback.journal.models import Member
 from shareback.rules.layout import Row
 from shareback.rules.layout import Tier as TierColumn
 from shareback.rules.member import left_after_touch
+from shareback.rules.profiles import DOCUMENT_BEHIND, Feature, allows
 from shareback.rules.programme import Programme as Parameters
 from shareback.units import text
 from shareback.units.exact import mul_div
@@ -39,12 +40,14 @@ def programme_words(parameters: Parameters, reserve_uyuan: int, voice: Voice) ->
             "share": f"{text.per_cent(parameters.share_of_quota_ppm())}%",
         },
         "guarantee_words": {"reserve": voice.money(reserve_uyuan)},
+        "not_sold_words": {"document": str(DOCUMENT_BEHIND[Feature.POINTS_FOR_MONEY])},
         "fee_words": {"fee": f"{text.per_cent(parameters.redemption_fee)}%"},
     }
     names = ["quota", "price", "guarantee"]
     if parameters.dividend_ppm > 0:
         names.append("dividend")
-    names.append("no_buyback" if parameters.profile == "goods-only" else "fee")
+    names.append("fee" if allows(parameters.profile, Feature.BUY_BACK) else "no_buyback")
+    names.append("not_sold")
     said = [
         Words(
             voice.say(f"{name}_title"),
@@ -102,11 +105,11 @@ def member_words(
     elif member.quota > 0:
         said.append(voice.say("member_quota_gone"))
     said.append(pace_words(member, parameters, timeline, voice))
-    if parameters.profile == "goods-only":
-        said.append(voice.say("member_value_goods"))
-    else:
+    if allows(parameters.profile, Feature.BUY_BACK):
         fee = f"{text.per_cent(parameters.redemption_fee)}%"
         said.append(voice.say("member_value_words", fee=fee))
+    else:
+        said.append(voice.say("member_value_goods"))
     said.append(voice.say("member_guarantee_words", reserve=voice.money(today.reserve)))
     return said
 

@@ -126,6 +126,11 @@ TEXTS: Texts = {
         "Points are bought back at the price of the moment, less a fee of {fee} that stays in the"
         " reserve, and never above the member’s quota left."
     ),
+    "not_sold_title": "Points are earned, never sold",
+    "not_sold_words": (
+        "Only cash paid for real goods earns them. Nobody can buy points, or pass them on to"
+        " another member: {document}."
+    ),
     "no_buyback_title": "For goods only",
     "no_buyback_words": (
         "This programme buys no points back for money: they turn into goods or coins only."

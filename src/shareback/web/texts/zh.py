@@ -116,6 +116,10 @@ TEXTS: Texts = {
     "fee_words": (
         "卖回积分按当时价格计价，扣 {fee} 手续费（留在托底资金里），并且不超过本人剩余额度。"
     ),
+    "not_sold_title": "积分只能挣得，从不出售",
+    "not_sold_words": (
+        "只有以现金购买真实商品才产生积分。任何人都不能用钱买积分，也不能转给其他会员：{document}。"
+    ),
     "no_buyback_title": "只能兑换商品",
     "no_buyback_words": "本项目不以现金回购积分：积分只能兑换商品或恒定积分。",
     # Verification.
