@@ -3,6 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shareback.rules import queue
+from shareback.rules.exits import next_exit
 from shareback.rules.layout import EffectKind, Head, Member
 from tests.rules.steps import Step, settled, steps, walk
 from tests.rules.world import GOLDEN, POINT, YUAN, World
@@ -101,6 +103,42 @@ def test_members_of_equal_keys_exit_by_number() -> None:
     world.buy(world.join(party=5))
     world.close(2)
     assert exited(world)[:3] == [1, 2, 3]
+
+
+def test_the_fee_of_an_exit_is_rounded_up() -> None:
+    world = with_lifter(quota_multiple="0.33")
+    world.buy(world.join(), 100 * YUAN + 1)
+    quota = world.member(2)[Member.QUOTA]
+    assert quota == 33_000_000
+    odd = with_lifter(quota_multiple="0.330001")
+    odd.buy(odd.join(), 100 * YUAN + 1)
+    lifted(odd, 100 * YUAN)
+    # 33,000,100 µ¥ of quota pay a fee of 3,300,010; a unit more of it one more.
+    assert odd.cash(2) == 33_000_100 - 3_300_010
+    uneven = with_lifter(quota_multiple="0.330001")
+    uneven.buy(uneven.join(), 100 * YUAN + 4)
+    lifted(uneven, 100 * YUAN)
+    assert uneven.member(2)[Member.QUOTA] == 33_000_101
+    assert uneven.cash(2) == 33_000_101 - 3_300_011
+
+
+def test_of_two_tiers_the_lower_number_exits_first_at_an_equal_price() -> None:
+    tiers = [{"name": "silver", "threshold": 1, "multiplier": 2}]
+    world = World(**(GOLDEN | {"tiers": tiers}))
+    for _ in range(3):
+        world.buy(world.join())
+    state = world.state
+    for slot, tier in ((1, 1), (2, 0), (3, 1)):
+        # By hand: all three are due at the same price; the second is of another tier.
+        queue.leave(state, state.members[slot][Member.TIER], slot)
+        state.members[slot][Member.TIER] = tier
+        state.members[slot][Member.KEY] = 10**10
+        queue.enter(state, tier, slot)
+    order = []
+    while (slot := next_exit(state)) > 0:
+        order.append(slot)
+        queue.leave(state, state.members[slot][Member.TIER], slot)
+    assert order == [1, 2, 3]
 
 
 def test_an_exit_whose_dividends_use_up_the_quota_takes_the_points_for_nothing() -> None:

@@ -113,6 +113,18 @@ def test_of_an_award_that_is_worth_more_only_what_is_owed_is_burned() -> None:
     assert world.member(1)[Member.RECEIVABLE] == 0
 
 
+def test_no_more_is_collected_than_is_owed_where_a_unit_is_worth_more() -> None:
+    world = World(**(GOLDEN | {"issue_price": 1_000_000}))
+    world.buy(world.join())
+    # By hand: 15,000 µ¥ are owed, and a unit of points is worth 10,000.
+    world.member(1)[Member.RECEIVABLE] = world.state.head[Head.RECEIVABLES] = 15_000
+    supply = world.supply
+    world.buy(1)
+    assert world.head(Head.BURNED) == 2
+    assert (world.member(1)[Member.RECEIVABLE], world.head(Head.RECEIVABLES)) == (0, 0)
+    assert world.points(1) == supply + world.awarded(2) - 2
+
+
 def test_a_sale_pays_it_first() -> None:
     world, owed = in_debt()
     world.buy(1, 5_000 * YUAN)
@@ -224,11 +236,31 @@ def test_what_comes_back_makes_the_bound_treasury_whole_first() -> None:
     world = two_buyers(quota_multiple=10)
     world.redeem(1, 21 * POINT)
     world.withdraw(1, world.cash(1))
+    world.fund(100 * YUAN)
     world.state.head[Head.BOUND_DRAWN] = 12 * YUAN
     world.refund(1, 100 * YUAN)
-    # Of the 40.3 yuan owed 30 are the treasury's, and pay the cost of 30 of this refund.
+    # Of the 40.3 yuan owed 30 are the treasury's: 12 make it whole, and the cost of 30 is free's.
     columns = (Head.FREE, Head.BOUND, Head.BOUND_DRAWN)
-    assert [world.head(column) for column in columns] in ([0, 0, 12 * YUAN], [0, 12 * YUAN, 0])
+    assert [world.head(column) for column in columns] == [88 * YUAN, 12 * YUAN, 0]
+
+
+def test_what_the_buyer_owes_the_treasury_is_not_owed_by_the_referrer_again() -> None:
+    world = World(maturity_days=0, dividend_rate=0, quota_multiple=20)
+    world.fund(50 * YUAN)
+    world.buy(world.join())
+    world.buy(world.join(referrer=1))
+    world.buy(world.join())
+    for member in (1, 2):
+        world.redeem(member, world.points(member))
+    world.open_shop(party=3)
+    world.buy(world.join(party=3), 50 * YUAN, merchant=1)
+    reserve, supply = world.reserve, world.supply
+    world.refund(2, 100 * YUAN)
+    owed = [-(-points * reserve // supply) for points in (1_470_000_000, 210_000_000)]
+    assert owed[0] > 30 * YUAN
+    # The buyer's debt covers the treasury's 30 yuan; the rest and the referrer's are the pool's.
+    assert world.head(Head.FREE) == 50 * YUAN
+    assert world.reserve == reserve + sum(owed) - 30 * YUAN
 
 
 def with_escrow(**parameters: object) -> World:
@@ -269,6 +301,35 @@ def test_the_surplus_is_never_overdrawn() -> None:
     world.fund(1)
     world.refund(2, 100 * YUAN)
     assert world.head(Head.FREE) == 0
+
+
+def test_where_the_coins_need_a_fraction_of_a_unit_it_is_theirs() -> None:
+    world = World(**GOLDEN)
+    world.buy(world.join())
+    world.convert(1, 21 * POINT)
+    world.open_shop(party=3)
+    world.buy(world.join(party=3), 101 * YUAN, merchant=1)
+    # 30 coins at 60.3 yuan for 21 points: 1,044,776,119.4 units, and the rest is short by one.
+    refusal = world.refused(Code.TREASURY_SHORT, world.refund, 2, 101 * YUAN)
+    assert refusal.need == 30_300_000
+    world.fund(1)
+    world.refund(2, 101 * YUAN)
+    assert world.head(Head.POINTS_ESCROW) * world.reserve >= 30 * YUAN * world.supply
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 10**9), st.lists(st.integers(1, 10**9), min_size=1, max_size=4))
+def test_drawing_on_the_surplus_never_lowers_the_price_nor_uncovers_a_coin(
+    paid: int, refunds: list[int]
+) -> None:
+    world = World(**(GOLDEN | {"quota_multiple": 100}))
+    world.buy(world.join())
+    world.convert(1, 21 * POINT)
+    world.open_shop(party=3)
+    world.buy(world.join(party=3), paid, merchant=1)
+    for money in refunds:
+        code = world.attempt(world.refund, 2, money)
+        assert code in (Code.ACCEPTED, Code.REFUND_ABOVE_PAID, Code.TREASURY_SHORT)
 
 
 @pytest.mark.parametrize(("money", "approvals"), [(1_000 * YUAN, 0), (1_000 * YUAN + 1, 2)])
