@@ -1,6 +1,7 @@
 """What the warm process does: it lets children work, kills them, and looks at what is left."""
 
 import json
+import os
 import random
 import tempfile
 import time
@@ -29,7 +30,7 @@ from tests.faults.children import Child, again, die, die_while_writing
 KILLED = -9
 KILLS_A_PROGRAMME = 30
 BATCHES_A_KILL = 10
-BEGUN, DONE = b"b", b"d"
+BEGUN, DONE, REFUSED = b"b", b"d", b"r"
 
 
 @contextmanager
@@ -137,6 +138,36 @@ def kills(url: str, count: int, seed: int) -> dict[str, Any]:
             inside, done = inside + victim.inside, done + victim.done
             verified(victim.engine)
     return {"inside": inside, "batches": done}
+
+
+def planted(url: str) -> dict[str, Any]:
+    """What the checks of `kills` say where a writer lies, and where a row is torn."""
+    caught = []
+    with database(url) as alias, reference_database() as reference:
+        victim = Victim(alias, reference, 0, 1)
+
+        def boasts(tell: Callable[[bytes], object]) -> None:
+            tell(BEGUN)
+            tell(DONE)
+            die()
+
+        child = Child(boasts)
+        child.wait()
+        caught.append(complaint(victim, child.told))
+        victim.engine.apply(victim.batches[0])
+        with connections[alias].cursor() as cursor:
+            cursor.execute("UPDATE journal_member SET cash = cash + 1 WHERE number = 3")
+        caught.append(complaint(victim, b""))
+    return {"caught": caught}
+
+
+def complaint(victim: Victim, told: bytes) -> str:
+    """What the comparison after a kill finds wrong, or nothing."""
+    try:
+        victim.compare(told)
+    except AssertionError as fault:
+        return str(fault)
+    return ""
 
 
 def verified(engine: Engine) -> None:
@@ -254,6 +285,24 @@ def replayed(url: str, orders: str, out: str, deaths: int) -> dict[str, Any]:
         return {"summary": replay_file(orders, out, alias), "ends": ends}
 
 
+def replayed_at_once(url: str, orders: str, out: str) -> dict[str, Any]:
+    """One file, replayed by three processes at once, and once more after them."""
+    importing.BATCH_ACTIONS = 40
+    with database(url) as alias:
+
+        def work(tell: Callable[[bytes], object]) -> None:
+            try:
+                replay_file(orders, f"{out}-{os.getpid()}", alias)
+                tell(DONE)
+            except importing.ImportRefused:
+                tell(REFUSED)
+
+        children = [Child(work) for _ in range(3)]
+        ends = [child.wait() for child in children]
+        told = b"".join(child.told for child in children).decode()
+        return {"summary": replay_file(orders, out, alias), "ends": ends, "told": told}
+
+
 def die_after_commits(count: int) -> None:
     """From now on this process dies when it has told of so many pieces of progress."""
     real = importing.Importer.apply
@@ -287,7 +336,9 @@ def replay_file(orders: str, out: str, alias: str) -> dict[str, Any]:
 
 ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "kills": kills,
+    "planted": planted,
     "closes": closes,
     "writers": writers,
     "replayed": replayed,
+    "replayed_at_once": replayed_at_once,
 }

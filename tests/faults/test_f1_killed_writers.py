@@ -11,6 +11,12 @@ def test_thirty_kills_lose_nothing_and_tear_nothing(warm: Runs, fresh_url: str) 
     assert done["batches"] > 30
 
 
+def test_a_lost_batch_and_a_torn_row_would_be_found(warm: Runs, fresh_url: str) -> None:
+    lost, torn = warm("planted", url=fresh_url)["caught"]
+    assert lost == "0 batches are left of 1 acknowledged"
+    assert torn.startswith("after 1 batches member differs")
+
+
 @pytest.mark.soak
 def test_two_thousand_kills_lose_nothing_and_tear_nothing(warm: Runs, fresh_url: str) -> None:
     done = warm("kills", url=fresh_url, count=2_000, seed=1_000)

@@ -1,8 +1,11 @@
 """A replay that is killed and started again comes to the same, to the log's root."""
 
+import json
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from tests.faults.conftest import Runs
 
@@ -43,28 +46,47 @@ def write_orders(path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def whole(warm: Runs, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a replay that nobody disturbs, with the orders beside it."""
+    folder = tmp_path_factory.mktemp("whole")
+    orders = str(write_orders(folder / "orders.csv"))
+    url = f"sqlite://{folder}/whole.sqlite3"
+    warm("replayed", url=url, orders=orders, out=str(folder / "whole"), deaths=0)
+    return folder
+
+
+def assert_same(whole: Path, out: Path) -> None:
+    """What was written is the same, but for the time that it took."""
+    one, other = (
+        json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        for folder in (whole / "whole", out)
+    )
+    assert other | {"seconds": 0} == one | {"seconds": 0}
+    assert one["orders"] == ORDERS
+    assert one["orders_refunded"] > 100
+    for name in ("days.csv", "members.csv", "books.beancount"):
+        assert (out / name).read_text() == (whole / "whole" / name).read_text()
+
+
 def test_a_killed_replay_goes_on_to_the_same_summary(
-    warm: Runs, fresh_url: str, tmp_path: Path
+    warm: Runs, whole: Path, fresh_url: str, tmp_path: Path
 ) -> None:
-    orders = str(write_orders(tmp_path / "orders.csv"))
-    whole = warm(
-        "replayed",
-        url=f"sqlite://{tmp_path}/whole.sqlite3",
-        orders=orders,
-        out=str(tmp_path / "whole"),
-        deaths=0,
-    )["summary"]
-    killed = warm("replayed", url=fresh_url, orders=orders, out=str(tmp_path / "killed"), deaths=10)
+    orders, out = str(whole / "orders.csv"), tmp_path / "killed"
+    killed = warm("replayed", url=fresh_url, orders=orders, out=str(out), deaths=10)
 
     assert killed["ends"] == [-9] * 10
-    summary = killed["summary"]
-    assert whole["resumed_at"] == 0
-    assert summary.pop("resumed_at") > 0
-    for each in (whole, summary):
-        each.pop("seconds")
-    whole.pop("resumed_at")
-    assert summary == whole
-    assert summary["orders"] == ORDERS
-    assert summary["orders_refunded"] > 100
-    for name in ("days.csv", "members.csv", "books.beancount"):
-        assert (tmp_path / "killed" / name).read_text() == (tmp_path / "whole" / name).read_text()
+    assert killed["summary"]["resumed_at"] > 0
+    assert_same(whole, out)
+
+
+def test_replays_of_one_file_at_once_come_to_one(
+    warm: Runs, whole: Path, fresh_url: str, tmp_path: Path
+) -> None:
+    """Who finds that another one is at work stops; what is imported is imported once."""
+    orders, out = str(whole / "orders.csv"), tmp_path / "once"
+    done = warm("replayed_at_once", url=fresh_url, orders=orders, out=str(out))
+
+    assert done["ends"] == [0, 0, 0]
+    assert "d" in done["told"]
+    assert_same(whole, out)

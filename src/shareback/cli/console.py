@@ -23,7 +23,7 @@ from rich.progress import (
 SECONDS_BETWEEN_LINES = 5.0
 
 out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class Fault(Exception):

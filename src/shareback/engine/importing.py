@@ -7,6 +7,8 @@ was killed goes on with the first action that is not in the journal, and comes t
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from shareback.engine import commands as cmd
 from shareback.engine.batch import Batch
 from shareback.engine.calendar import day_text
@@ -72,7 +74,7 @@ class Importer:
         """The record of this import, made where it is new."""
         engine = self.engine
         records = Import.objects.using(engine.alias)
-        kept = records.filter(programme_id=engine.id, digest=self.staged.digest).first()
+        kept = self.record().first()
         if kept is not None:
             return kept
         open_day = engine.head()[Head.DAY]
@@ -82,7 +84,10 @@ class Importer:
                 f" the file begins on {day_text(self.staged.first_day)}: import it into another"
                 " database (--database) or programme (--programme)"
             )
-        return records.create(programme_id=engine.id, digest=self.staged.digest, position=0)
+        record, _ = records.get_or_create(
+            programme_id=engine.id, digest=self.staged.digest, defaults={"position": 0}
+        )
+        return record
 
     def pending(self, position: int) -> Iterator[list[ActionRow]]:
         """Batches of the actions after the first ``position``, across days."""
@@ -101,6 +106,7 @@ class Importer:
         """Apply a batch of actions, and note how far it is, in one transaction."""
         engine = self.engine
         with engine.transaction() as batch:
+            self.advance(position - len(rows), position)
             plain: list[tuple[int, cmd.Command]] = []
             for row in rows:
                 if row[0] != ActionKind.REFUND:
@@ -110,9 +116,21 @@ class Importer:
                 plain = []
                 self.refund(batch, row)
             self.accept(batch, plain)
-            Import.objects.using(engine.alias).filter(
-                programme_id=engine.id, digest=self.staged.digest
-            ).update(position=position)
+
+    def advance(self, before: int, after: int) -> None:
+        """Note how far the import is, in the transaction of the batch.
+
+        Raises:
+            ImportRefused: It is not where this run left it: another one is at work.
+        """
+        here = self.record().filter(position=before, finished=False)
+        if here.update(position=after) != 1:
+            raise ImportRefused("another run imports this file at the same time; wait for its end")
+
+    def record(self) -> QuerySet[Import]:
+        """The record of this import."""
+        records = Import.objects.using(self.engine.alias)
+        return records.filter(programme_id=self.engine.id, digest=self.staged.digest)
 
     def commands(self, row: ActionRow) -> Iterator[cmd.Command]:
         """The commands of a payment or receipt: who is new joins first."""
@@ -157,14 +175,14 @@ class Importer:
 
     def finish(self) -> None:
         """Close until every order is matured or closed, and one day more for the last pot."""
-        engine = self.engine
-        with engine.transaction() as batch:
+        with self.engine.transaction() as batch:
+            if self.record().filter(finished=True).exists():
+                # Another run, which waited for nothing but its lock, was faster.
+                return
             batch.close_until(max(batch.open_day, self.staged.last_day))
             while batch.slice.arrays.head[Head.ORDERS_PENDING] > 0:
                 if batch.slice.arrays.head[Head.PHASE] == Phase.ENDED:
                     break
                 batch.close()
-            batch.close()
-            Import.objects.using(engine.alias).filter(
-                programme_id=engine.id, digest=self.staged.digest
-            ).update(finished=True)
+            batch.close_until(batch.open_day)
+            self.record().update(finished=True)

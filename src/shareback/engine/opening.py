@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
 from shareback.engine.calendar import Calendar
 from shareback.engine.salts import RandomSalts, SaltSource
@@ -53,17 +53,27 @@ def open_programme(
     parameters = programme.canonical()
     body = encode(Kind.OPEN_PROGRAMME, 0, day, at, (), blob=parameters)
     tree = append(EMPTY, leaf_hash(leaf_salt(key, 0) + body))
-    with transaction.atomic(using=alias):
+    fields = {"key": key, "frontier": frontier_to_bytes(tree), **head}
+    try:
+        with transaction.atomic(using=alias):
+            return write_opening(programme.name, fields, parameters, body, alias)
+    except IntegrityError:
+        # The name is taken; whoever else opened it may have been at it just now.
         if Journaled.objects.using(alias).filter(name=programme.name).exists():
-            raise ProgrammeExists(programme.name)
-        row = Journaled.objects.using(alias).create(
-            name=programme.name, key=key, frontier=frontier_to_bytes(tree), **head
-        )
-        Terms.objects.using(alias).create(
-            programme_id=row.pk, version=0, parameters=parameters.decode()
-        )
-        storage = storage_for(connections[alias])
-        storage.insert(EVENT, row.pk, np.zeros((1, 1), np.int64), [[body]])
+            raise ProgrammeExists(programme.name) from None
+        raise
+
+
+def write_opening(
+    name: str, fields: dict[str, Any], parameters: bytes, body: bytes, alias: str
+) -> int:
+    """Write a programme's row, its first terms and its first event; returns its number."""
+    row = Journaled.objects.using(alias).create(name=name, **fields)
+    Terms.objects.using(alias).create(
+        programme_id=row.pk, version=0, parameters=parameters.decode()
+    )
+    storage = storage_for(connections[alias])
+    storage.insert(EVENT, row.pk, np.zeros((1, 1), np.int64), [[body]])
     return int(row.pk)
 
 

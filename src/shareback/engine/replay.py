@@ -5,6 +5,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS
 from shareback.engine.engine import Engine, ProgrammeUnknown
 from shareback.engine.exporting import write_books
 from shareback.engine.importing import Importer, ImportRefused
-from shareback.engine.opening import open_programme, seed_of
+from shareback.engine.opening import ProgrammeExists, open_programme, seed_of
 from shareback.engine.orders_file import StagedOrders, stage
 from shareback.engine.reporting import (
     Sums,
@@ -131,7 +132,9 @@ def engine_for(programme: Programme, staged: StagedOrders, alias: str) -> Engine
     try:
         engine = Engine(programme.name, alias, salts)
     except ProgrammeUnknown:
-        open_programme(programme, staged.first_at, alias, salts)
+        # Another run may have opened it in between.
+        with suppress(ProgrammeExists):
+            open_programme(programme, staged.first_at, alias, salts)
         engine = Engine(programme.name, alias, salts)
     if engine.programme != programme:
         raise ImportRefused(

@@ -7,11 +7,12 @@ the rules refuse as unknown.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from shareback.engine import commands as cmd
+from shareback.engine.joined import Joined, moved_along
 from shareback.engine.opening import Version
 from shareback.engine.slice import Slice
 from shareback.journal.models import Identity
@@ -39,24 +40,6 @@ PAYMENT_KINDS = (cmd.SpendPoints, cmd.PayCoins, cmd.RefundPointsPayment, cmd.Ref
 
 Commitment = tuple[bytes, str]
 """A salt, and the outside id that an event commits to."""
-
-
-class Joined(NamedTuple):
-    """An account that a transaction opens, as it was opened.
-
-    Attributes:
-        kind: A member's or a merchant's.
-        text: Its outside id.
-        slot: Where it stands.
-        referrer_slot: A member's referrer, 0 for nobody.
-        party: Who stands behind it, as it was said then.
-    """
-
-    kind: Identity.Kind
-    text: str
-    slot: int
-    referrer_slot: int
-    party: int
 
 
 def named(
@@ -291,16 +274,7 @@ class Translator:
             here.load_members([first])
             return rows.settle_accounts(day, int(here.members.slots[first]), 0)
         here.load_members(numbers)
-        moved = here.line_up(numbers)
-        self.joined = [
-            one._replace(
-                slot=moved.get(one.slot, one.slot),
-                referrer_slot=moved.get(one.referrer_slot, one.referrer_slot),
-            )
-            if one.kind == Identity.Kind.MEMBER
-            else one
-            for one in self.joined
-        ]
+        self.joined = moved_along(self.joined, here.line_up(numbers))
         slots = here.members.of(np.array(numbers, np.int64))
         return rows.settle_accounts(day, int(slots[0]), int(slots[-1]))
 
