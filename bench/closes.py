@@ -56,8 +56,9 @@ class Filled:
             storage = storage_for(connections[alias])
             storage.insert(MEMBER, self.number, holders(members))
             ids = [f"m{number}" for number in range(members)]
-            kinds = np.full(members, Identity.Kind.MEMBER, np.int64)
-            rows = np.column_stack([kinds, np.arange(1, members + 1)])
+            rows = np.zeros((members, len(IDENTITY.integers)), np.int64)
+            rows[:, IDENTITY.integers.index("kind")] = Identity.Kind.MEMBER
+            rows[:, IDENTITY.integers.index("number")] = np.arange(1, members + 1)
             storage.insert(IDENTITY, self.number, rows, [ids, [bytes(16)] * members])
             self.write_head()
         made.settle(alias)
