@@ -28,7 +28,7 @@ PARTS: list[tuple[Any, str, str]] = [
     (batches, "log", "log"),
     (batches, "apply_batch", "rules"),
     (Writer, "write", "rows"),
-    (Writer, "write_by_model", "head and day"),
+    (Writer, "write_head", "head and day"),
     (Atomic, "__exit__", "commit"),
 ]
 """Owner, function and the part that its time is counted to; statements are named by table."""

@@ -146,17 +146,18 @@ class Usual(ABC):
             pool, buyer = touched(pool, before)
             pool, buyer = awarded(pool, before, buyer, points, share.quota)
             self.write(buyer)
-            given, earned = 0, 0
+            given, earned, dividends = 0, 0, 0
             if referrer:
-                pool, given, earned = self.refer(brought, pool, referrer, share, buyer)
-            figures = (points, given, buyer.earned, earned, paid, day)
+                pool, given, brings = self.refer(brought, pool, referrer, share, buyer)
+                earned, dividends = brings.earned, brings.dividends
+            figures = (points, given, buyer.earned, earned, buyer.dividends, dividends, paid, day)
             self.run(sql.INSERT_MATURITY, (here, number, *figures))
             self.run(sql.UPDATE_POOL, (*pool[:16], here))
 
     def refer(
         self, opening: Pool, pool: Pool, number: int, share: Shares, buyer: Holder
-    ) -> tuple[Pool, int, int]:
-        """Give the referrer its points (R4.3): the pool, the points, what it earned so far."""
+    ) -> tuple[Pool, int, Holder]:
+        """Give the referrer its points (R4.3): the pool, the points, the referrer after it."""
         before = Holder(*self.one(sql.SELECT_MEMBER, (self.programme, number)))
         pool, referrer = touched(pool, before)
         if buyer.party or referrer.party:
@@ -169,14 +170,21 @@ class Usual(ABC):
         points = min(points_for(opening, value), self.terms.supply_cap - pool.issued)
         pool, referrer = awarded(pool, before, referrer, points, 0)
         self.write(referrer)
-        return pool, points, referrer.earned
+        return pool, points, referrer
 
     def write(self, member: Holder) -> None:
         """Write a member's row."""
         figures = (member.points, member.cash, member.quota, member.used, member.index)
         self.run(
             sql.UPDATE_MEMBER,
-            (*figures, member.earned, exit_key(member), self.programme, member.number),
+            (
+                *figures,
+                member.earned,
+                member.dividends,
+                exit_key(member),
+                self.programme,
+                member.number,
+            ),
         )
 
     def close(self, day: int, at: int) -> int:

@@ -44,6 +44,7 @@ class Holder(NamedTuple):
     used: int
     index: int  # type: ignore[assignment] # the column's name, not the tuple's method
     earned: int
+    dividends: int
     receivable: int
     tier: int
     party: int
@@ -105,6 +106,7 @@ def touched(pool: Pool, member: Holder) -> tuple[Pool, Holder]:
         cash=member.cash + credited,
         used=member.used + credited,
         earned=member.earned + risen,
+        dividends=member.dividends + credited,
         index=pool.index,
     )
 

@@ -41,17 +41,18 @@ SELECT_ORDER = (
     " FROM journal_order WHERE programme_id = %s AND number = %s"
 )
 SELECT_MEMBER = (
-    'SELECT number, points, cash, quota, used, "index", earned, receivable, tier, party'
+    'SELECT number, points, cash, quota, used, "index", earned, dividends, receivable, tier, party'
     " FROM journal_member WHERE programme_id = %s AND number = %s FOR UPDATE"
 )
 UPDATE_MEMBER = (
     'UPDATE journal_member SET points = %s, cash = %s, quota = %s, used = %s, "index" = %s,'
-    " earned = %s, key = %s WHERE programme_id = %s AND number = %s"
+    " earned = %s, dividends = %s, key = %s WHERE programme_id = %s AND number = %s"
 )
 INSERT_MATURITY = (
     "INSERT INTO journal_maturity (programme_id, number, points_buyer, points_referrer,"
-    " earned_buyer, earned_referrer, matured_net, taken_buyer, taken_referrer, day)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, 0, 0, %s)"
+    " earned_buyer, earned_referrer, dividends_buyer, dividends_referrer, matured_net,"
+    " taken_buyer, taken_referrer, day)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, 0, %s)"
 )
 SELECT_DUE = (
     "SELECT number FROM journal_order o WHERE programme_id = %s AND due_day = %s AND state = 0"

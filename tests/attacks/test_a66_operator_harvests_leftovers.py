@@ -46,7 +46,8 @@ def test_a_late_refund_moves_them_no_further_than_back_to_the_orders_own_money()
     # The order's own contribution leaves the bank, and not a µ¥ more.
     assert world.head(Head.BANK) == bank - paid_in
     assert (world.head(Head.FREE), world.head(Head.BOUND)) == (0, 0)
-    assert world.head(Head.BOUND_DRAWN) == 3 * YUAN
+    # What bound treasury and escrow bore is theirs again before the operator's.
+    assert world.head(Head.BOUND_DRAWN) == 30 * YUAN
     assert world.head(Head.POINTS_ESCROW) < escrow
     coins = world.head(Head.COINS_MEMBERS)
     assert world.head(Head.POINTS_ESCROW) * world.reserve >= coins * world.supply

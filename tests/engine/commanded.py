@@ -224,6 +224,7 @@ MEMBER = (
     "index",
     "tier",
     "earned",
+    "dividends",
     "receivable",
     "receivable_treasury",
 )

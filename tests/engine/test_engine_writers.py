@@ -80,7 +80,7 @@ def test_a_writer_reads_again_only_where_another_wrote(
     assert one.slice is not kept
 
 
-@pytest.mark.parametrize("after", ["write_events", "write_orders", "write_by_model"])
+@pytest.mark.parametrize("after", ["write_events", "write_orders", "write_head"])
 def test_a_batch_that_fails_leaves_nothing_and_the_next_one_works(
     engine: Opens, monkeypatch: pytest.MonkeyPatch, after: str
 ) -> None:

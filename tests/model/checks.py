@@ -45,7 +45,7 @@ def check_books(state: State) -> None:
     held += sum(merchant.points for merchant in state.merchants.values())
     assert state.supply == held + state.points_escrow, "points in circulation (R10)"
     assert state.issued == state.supply + state.burned, "points issued (R10)"
-    assert state.issued <= state.highest_cap, "issued above the cap (R2)"
+    assert state.issued <= state.cap, "issued above the cap (R2)"
     coins = sum(member.coins for member in state.members.values())
     coins += sum(merchant.coins for merchant in state.merchants.values())
     assert state.coins_outstanding == coins, "coins issued (R10)"

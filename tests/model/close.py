@@ -15,7 +15,6 @@ def close_day(state: State) -> int:
     in_force = [terms for from_day, terms in state.amendments if from_day == state.day]
     if in_force:
         state.parameters = in_force[-1]
-        state.highest_cap = max(state.highest_cap, state.parameters.supply_cap_units)
         state.saw("amendment in force")
     return 0
 

@@ -15,7 +15,7 @@ def amend_programme(state: State, *, from_day: int, approvals: int, parameters: 
     refuse(Code.AMOUNT_INVALID, when=from_day <= state.day)
     refuse(Code.AMOUNT_INVALID, when=not parameters.hold())
     refuse(Code.AMOUNT_INVALID, when=parameters.tiers != state.parameters.tiers)
-    refuse(Code.AMOUNT_INVALID, when=parameters.supply_cap_units < state.issued)
+    refuse(Code.AMOUNT_INVALID, when=not state.issued <= parameters.supply_cap_units <= state.cap)
     state.amendments.append((from_day, parameters))
     return 0
 

@@ -102,7 +102,6 @@ class Model:
             parameters,
             day,
             last_price=parameters.issue_price_scaled,
-            highest_cap=parameters.supply_cap_units,
         )
         self.before = self.state
 
@@ -184,6 +183,7 @@ class Model:
                     member.index,
                     member.tier,
                     member.earned,
+                    member.dividends,
                     member.receivable,
                     member.receivable_treasury,
                 )

@@ -147,7 +147,7 @@ def award_buyer(
         state.saw("award cut at the cap")
     buyer.granted += order.quota(order.net)
     buyer.points += points
-    order.award_buyer = Award(points, earned_before=buyer.earned)
+    order.award_buyer = Award(points, 0, buyer.earned, buyer.dividends)
     awarded.append((buyer, points))
     return points
 
@@ -171,7 +171,7 @@ def award_referrer(
     if points:
         state.saw("referral award")
     referrer.points += points
-    order.award_referrer = Award(points, earned_before=referrer.earned)
+    order.award_referrer = Award(points, 0, referrer.earned, referrer.dividends)
     awarded.append((referrer, points))
     return points
 

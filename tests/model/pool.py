@@ -79,6 +79,7 @@ def treasury_pays(state: State, money: int) -> None:
     refuse(Code.TREASURY_SHORT, when=needed > surplus)
     state.points_escrow -= needed
     burn(state, needed, rest)
+    state.bound_drawn += rest
     state.saw("escrow surplus burned")
 
 
@@ -107,9 +108,10 @@ def touch(state: State, member: Member) -> None:
     rise = state.index - member.index
     accrued = member.weight * rise // SCALE
     if member.points > 0:
-        member.earned += member.multiplier * rise // PPM
+        member.earned += share_up(member.multiplier, rise)
     member.index = state.index
     credited = min(accrued, max(0, member.left))
+    member.dividends += credited
     if credited < accrued:
         state.saw("accrued above the quota left")
     state.payable -= credited

@@ -13,7 +13,8 @@ def refund_order(state: State, *, order: int, money: int, approvals: int) -> int
     """R6.2 before maturity, R6.4 after it."""
     placed = state.orders.get(order)
     late = placed is not None and placed.state is OrderState.MATURED
-    above = money > state.parameters.late_refund_limit_uyuan
+    before = placed.refunded_late if placed is not None else 0
+    above = before + money > state.parameters.late_refund_limit_uyuan
     refuse(Code.NEEDS_TWO_APPROVERS, when=late and above and approvals < 2)
     placed = state.order(order)
     refuse(Code.AMOUNT_INVALID, when=money <= 0)
@@ -103,7 +104,10 @@ def take_back(
     there = min(taken, member.points)
     missing = taken - there
     earned = member.earned - award.earned_before
-    owed = ceil(missing * opening) + ceil(Fraction(taken * earned, SCALE))
+    kept = max(0, member.dividends - award.dividends_before)
+    dividends = min(ceil(Fraction(taken * earned, SCALE)), kept)
+    member.dividends -= dividends
+    owed = ceil(missing * opening) + dividends
     proceeds = min(floor(there * state.price), cost)
     member.points -= there
     burn(state, there, proceeds)

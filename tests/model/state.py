@@ -58,6 +58,7 @@ class Member:
     tier: int = 0
     multiplier: int = PPM
     earned: int = 0
+    dividends: int = 0
     receivable: int = 0
     receivable_treasury: int = 0
     refunded_late: bool = False
@@ -92,6 +93,7 @@ class Award:
     points: int = 0
     taken: int = 0
     earned_before: int = 0
+    dividends_before: int = 0
 
 
 @dataclass
@@ -203,7 +205,6 @@ class State:
     emptied: int = 0
     dividends_in: int = 0
     pot_shared_out: int = 0
-    highest_cap: int = 0
     treasury_costs: int = 0
     treasury_receipts: int = 0
     seen: Counter[str] = field(default_factory=Counter)

@@ -78,6 +78,18 @@ def test_a_cap_below_what_is_issued_is_refused() -> None:
     assert world.reserve == 60 * YUAN
 
 
+def test_the_cap_never_rises() -> None:
+    world = World(**(GOLDEN | {"supply_cap": 100}))
+    world.buy(world.join())
+    world.refused(Code.AMOUNT_INVALID, world.amend, 1, supply_cap="100.00000001")
+    world.amend(1, supply_cap=100)
+    world.amend(2, supply_cap=50)
+    # Nor is a lower one that was announced taken back, not even for the same day.
+    world.refused(Code.AMOUNT_INVALID, world.amend, 2, supply_cap="50.00000001")
+    world.close(3)
+    world.refused(Code.AMOUNT_INVALID, world.amend, 4, supply_cap=51)
+
+
 def test_an_announced_cap_binds_awards_before_its_day_too() -> None:
     world = World(**GOLDEN)
     world.buy(world.join())

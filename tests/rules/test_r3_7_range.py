@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shareback.rules.codes import Code
-from shareback.rules.layout import Head, Member, Order, Term
+from shareback.rules.layout import Head, Member, Merchant, Order, Term
 from shareback.rules.member import exit_key
 from shareback.rules.order import rate_is_allowed
 from shareback.rules.refunding import Claim, is_in_range, with_dividends
@@ -139,6 +139,7 @@ def test_what_a_late_refund_books_stays_in_range() -> None:
     # By hand: as if the order had awarded points whose dividends cannot be counted.
     order[Order.POINTS_BUYER] = 10**12
     order[Order.EARNED_BUYER] = -RANGE
+    order[Order.DIVIDENDS_BUYER] = -RANGE
     world.refused(Code.OUT_OF_RANGE, world.refund, 1, 100 * YUAN)
 
 
@@ -148,10 +149,10 @@ def test_the_dividends_that_points_earned_are_owed_up_to_the_range(
     is_counted: bool,  # noqa: FBT001
 ) -> None:
     head = World().state.head
-    owing = with_dividends(Claim(points, 0, 0), RANGE)
+    owing = with_dividends(Claim(points, 0, 0, 0), RANGE, NEVER)
     assert owing.owed == -(-points * RANGE // 10**12)
-    assert is_in_range(head, owing, Claim(0, 0, 0)) == is_counted
-    assert with_dividends(Claim(RANGE, 0, 1), RANGE).owed == NEVER
+    assert is_in_range(head, owing, Claim(0, 0, 0, 0)) == is_counted
+    assert with_dividends(Claim(RANGE, 0, 1, 0), RANGE, NEVER).owed == NEVER
 
 
 @pytest.mark.parametrize(("before", "one", "other"), [(0, 1, 0), (1, 0, 0), (0, 0, 1)])
@@ -159,10 +160,10 @@ def test_what_all_members_owe_together_is_counted(before: int, one: int, other: 
     head = World().state.head
     third = RANGE // 4
     head[Head.RECEIVABLES] = 2 * third
-    claims = [Claim(0, 0, third - 1), Claim(0, 0, third)]
+    claims = [Claim(0, 0, third - 1, 0), Claim(0, 0, third, 0)]
     assert is_in_range(head, *claims)
     head[Head.RECEIVABLES] += before
-    claims = [Claim(0, 0, third - 1 + one), Claim(0, 0, third + other)]
+    claims = [Claim(0, 0, third - 1 + one, 0), Claim(0, 0, third + other, 0)]
     assert not is_in_range(head, *claims)
 
 
@@ -180,3 +181,46 @@ def test_a_backing_rate_below_the_margin_and_not_below_the_quota_multiple_is_ref
     assert rate_is_allowed(terms, 199_999)
     assert not rate_is_allowed(terms, 200_000)
     assert terms[Term.MARGIN] == 500_000
+
+
+def test_what_the_operator_ever_put_in_stays_in_range() -> None:
+    world = World()
+    world.fund(RANGE - 1)
+    world.withdraw_treasury(RANGE - 1)
+    refusal = world.refused(Code.OUT_OF_RANGE, world.fund, 1)
+    assert (refusal.have, refusal.need) == (1, 1)
+
+
+@pytest.mark.parametrize("sells", ["redeem", "spend", "redeem_merchant"])
+def test_what_was_ever_redeemed_stays_in_range(sells: str) -> None:
+    world = World(**GOLDEN)
+    world.buy(world.join())
+    world.buy(world.join())
+    world.open_shop()
+    world.convert(2, world.points(2))
+    world.pay_coins(2, 1, world.member(2)[Member.COINS])
+    world.exchange(1, world.shop(1)[Merchant.COINS])
+    action, arguments, worth = {
+        "redeem": (world.redeem, (1, 7 * POINT), 7 * POINT * world.reserve // world.supply),
+        "spend": (world.spend, (1, 1, 7 * POINT), 7 * POINT * world.reserve // world.supply),
+        "redeem_merchant": (
+            world.redeem_merchant,
+            (1, world.shop(1)[Merchant.POINTS]),
+            world.shop(1)[Merchant.COST],
+        ),
+    }[sells]
+    # By hand: as if so much had been redeemed before.
+    world.state.head[Head.REDEEMED] = RANGE - worth
+    assert world.attempt(action, *arguments) == Code.OUT_OF_RANGE
+    world.state.head[Head.REDEEMED] -= 1
+    assert world.attempt(action, *arguments) == Code.ACCEPTED
+
+
+@pytest.mark.parametrize(("came_in", "code"), [(0, Code.ACCEPTED), (1, Code.OUT_OF_RANGE)])
+def test_the_dividends_that_ever_came_in_stay_in_range(came_in: int, code: Code) -> None:
+    world = World(referral_rate=0)
+    member = world.join()
+    # By hand: as if so much had come in and been credited; 45 yuan of an order go to escrow.
+    for column in (Head.DIVIDENDS_IN, Head.DIVIDENDS_CREDITED):
+        world.state.head[column] = RANGE - 45 * YUAN - 1 + came_in
+    assert world.attempt(world.buy, member) == code

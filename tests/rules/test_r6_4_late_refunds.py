@@ -144,7 +144,8 @@ def test_dividends_that_the_points_earned_are_owed_too() -> None:
     world.close()
     index = world.head(Head.INDEX)
     answer = world.refund(1, 100 * YUAN)
-    owed = -(-21 * POINT * index // 10**12)
+    # Not a µ¥ more than was credited for them, rounded down.
+    owed = 21 * POINT * index // 10**12
     assert answer.money_uyuan == 100 * YUAN - owed
     # 45 yuan to give back: 35.29 for the points burned and 9.71 of what is owed; the rest is R's.
     assert world.head(Head.FREE) == 100 * YUAN
@@ -330,6 +331,90 @@ def test_drawing_on_the_surplus_never_lowers_the_price_nor_uncovers_a_coin(
     for money in refunds:
         code = world.attempt(world.refund, 2, money)
         assert code in (Code.ACCEPTED, Code.REFUND_ABOVE_PAID, Code.TREASURY_SHORT)
+
+
+def test_the_limit_counts_all_late_refunds_of_an_order_together() -> None:
+    world = World(**GOLDEN)
+    world.buy(world.join(), 10_000 * YUAN)
+    world.buy(world.join())
+    world.fund(10_000 * YUAN)
+    world.refund(1, 400 * YUAN, approvals=0)
+    world.refund(1, 600 * YUAN, approvals=0)
+    world.refused(Code.NEEDS_TWO_APPROVERS, world.refund, 1, 1, approvals=1)
+    world.refund(1, 1, approvals=2)
+    # Another order has its own.
+    world.refund(2, 100 * YUAN, approvals=0)
+
+
+def test_an_early_refund_does_not_count_towards_the_limit() -> None:
+    world = World(referral_rate=0, maturity_days=1)
+    order = world.buy(world.join(), 10_000 * YUAN)
+    world.refund(order, 5_000 * YUAN, approvals=0)
+    world.close(2)
+    world.fund(10_000 * YUAN)
+    world.refund(order, 1_000 * YUAN, approvals=0)
+    world.refused(Code.NEEDS_TWO_APPROVERS, world.refund, order, 1, approvals=1)
+
+
+def test_what_the_escrow_bore_never_becomes_the_operators() -> None:
+    world = World(maturity_days=0, dividend_rate=0, quota_multiple=20, late_refund_limit=10_000)
+    world.buy(world.join(), 100_000 * YUAN)
+    world.convert(1, world.points(1))
+    world.open_shop(party=3)
+    world.buy(world.join(party=3), 100_000 * YUAN, merchant=1)
+    referrer = world.join()
+    world.buy(referrer, 100 * YUAN)
+    order = world.buy(world.join(referrer=referrer), 1_000 * YUAN)
+    world.redeem(referrer, world.points(referrer))
+    world.withdraw(referrer, world.cash(referrer))
+    escrow = world.head(Head.POINTS_ESCROW)
+    world.refund(order, 1_000 * YUAN)
+    owed = world.member(referrer)[Member.RECEIVABLE_TREASURY]
+    assert world.head(Head.POINTS_ESCROW) < escrow
+    assert owed > 29 * YUAN
+    # The referrer's next award pays it: to the bound treasury, since the escrow had borne it.
+    world.buy(referrer, 1_000 * YUAN)
+    assert world.member(referrer)[Member.RECEIVABLE_TREASURY] == 0
+    assert (world.head(Head.FREE), world.head(Head.BOUND)) == (0, owed)
+    world.refused(Code.TREASURY_SHORT, world.withdraw_treasury, 1)
+
+
+def test_dividends_are_owed_only_while_the_points_were_there() -> None:
+    """Points sold long ago earned nothing since, whatever else their owner holds."""
+    world = World(maturity_days=0, referral_rate=0, quota_multiple=100)
+    world.fund(5_000 * YUAN)
+    order = world.buy(world.join(), 1_000 * YUAN)
+    world.buy(world.join(), 1_000 * YUAN)
+    world.redeem(1, world.points(1))
+    world.buy(1, 20 * YUAN)
+    for _ in range(10):
+        world.buy(2, 100 * YUAN)
+        world.close()
+    kept = world.points(1)
+    worth = -(-(world.awarded(order) - kept) * world.reserve // world.supply)
+    world.refund(order, 1_000 * YUAN)
+    (booked,) = [e.money_uyuan for e in world.events if e.kind == EffectKind.RECEIVABLE_BOOKED]
+    row = world.member(1)
+    credited = row[Member.USED] - world.head(Head.REDEEMED)
+    assert 0 < credited < world.awarded(order) * row[Member.EARNED] // 10**12
+    assert (booked, row[Member.DIVIDENDS]) == (worth + credited, 0)
+
+
+def test_no_member_gives_back_more_dividends_than_it_received() -> None:
+    world = World(maturity_days=1, referral_rate=0, quota_multiple=100)
+    world.fund(5_000 * YUAN)
+    buyer = world.join()
+    orders = [world.buy(buyer, 500 * YUAN) for _ in range(2)]
+    world.buy(world.join(), 1_000 * YUAN)
+    world.close(3)
+    received = world.member(buyer)[Member.DIVIDENDS]
+    assert received == 0
+    world.buy(2, 1_000 * YUAN)
+    world.close(3)
+    for order in orders:
+        for _ in range(2):
+            world.refund(order, 250 * YUAN)
+            assert world.member(buyer)[Member.DIVIDENDS] >= 0
 
 
 @pytest.mark.parametrize(("money", "approvals"), [(1_000 * YUAN, 0), (1_000 * YUAN + 1, 2)])

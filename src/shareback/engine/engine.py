@@ -145,20 +145,19 @@ class Transaction:
         """A batch on a valid slice."""
         engine = self.engine
         storage = storage_for(connections[engine.alias])
-        storage.lock_head(engine.id)
-        row = Journaled.objects.using(engine.alias).get(pk=engine.id)
+        figures, frontier = storage.lock_head(engine.id)
         held = engine.slice
         if held is not None:
             count = int(held.arrays.cursor[Cursor.MEMBERS])
-            stale = held.arrays.head[Head.SEQUENCE] != row.sequence
+            stale = held.arrays.head[Head.SEQUENCE] != figures[Head.SEQUENCE]
             if stale or count > RESIDENT_MEMBERS_MAX:
                 held = None
         if held is None:
             engine.versions = load_terms(engine.id, engine.alias)
             terms = [version.row() for version in engine.versions]
             tiers = engine.programme.tier_rows()
-            held = Slice(storage, engine.id, engine.salts, row.figures(), terms, tiers)
-            engine.frontier = frontier_from_bytes(bytes(row.frontier))
+            held = Slice(storage, engine.id, engine.salts, figures, terms, tiers)
+            engine.frontier = frontier_from_bytes(frontier)
         held.storage = storage
         engine.slice = held
         self.before = members_and_merchants(held.arrays.head)

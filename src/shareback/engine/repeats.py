@@ -12,9 +12,8 @@ from typing import Any
 from shareback.engine import commands as cmd
 from shareback.engine.opening import Version
 from shareback.engine.slice import Slice
-from shareback.journal.models import Answer as Kept
 from shareback.journal.models import Event, Identity, Movement, Refund
-from shareback.journal.shapes import IDENTITY
+from shareback.journal.shapes import ANSWER, IDENTITY
 from shareback.proofs.canonical import decode
 from shareback.rules.codes import Code
 from shareback.rules.layout import (
@@ -92,12 +91,10 @@ class Repeats:
         self.waiting.clear()
         keys = [command.key for command in commands if command.key]
         if keys:
-            rows = Kept.objects.using(self.alias).filter(
-                programme_id=self.slice.programme, key__in=keys
-            )
-            for row in rows:
-                answer = cmd.Answer(*json.loads(row.body))
-                self.kept[row.key] = (bytes(row.request), answer)
+            here, wanted = self.slice, ("request", "body")
+            found = here.storage.find(ANSWER.table, "key", keys, wanted, here.programme)
+            for key, request, body in found:
+                self.kept[key] = (bytes(request), cmd.Answer(*json.loads(body)))
         orders = [
             self.number_of(self.slice.order_slots.get(command.order_id, 0))
             for command in commands

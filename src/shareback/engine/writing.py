@@ -7,8 +7,10 @@ from django.db import DEFAULT_DB_ALIAS
 
 from shareback.engine.batch import Batch
 from shareback.journal.heads import HEAD_COLUMNS
-from shareback.journal.models import Answer, Day, Identity, Programme, Refund, Terms
+from shareback.journal.models import Identity, Terms
 from shareback.journal.shapes import (
+    ANSWER,
+    DAY,
     EVENT,
     IDENTITY,
     MATURITY,
@@ -23,6 +25,7 @@ from shareback.journal.shapes import (
     ORDER_STORED,
     PAYMENT,
     PAYMENT_STORED,
+    REFUND,
 )
 from shareback.kernels.arrays import Integers
 from shareback.proofs.merkle import frontier_to_bytes
@@ -51,7 +54,10 @@ class Writer:
         self.write_orders()
         self.write_payments()
         self.storage.insert(MOVEMENT, self.programme, self.batch.movements())
-        self.write_by_model(alias)
+        self.write_answers()
+        if len(self.batch.versions) > self.batch.versions_before:
+            self.write_terms(alias)
+        self.write_head()
 
     def write_events(self) -> None:
         """Canonical bytes, in the order of the log."""
@@ -140,29 +146,22 @@ class Writer:
         rows = payments[np.flatnonzero(changed & ~is_new)][:, columns]
         self.storage.update(PAYMENT, self.programme, 1, ("number", "refunded"), rows)
 
-    def write_by_model(self, alias: str) -> None:
-        """Kept answers, refund ids, terms, days and the head: few rows, through Django."""
+    def write_answers(self) -> None:
+        """The answers under their idempotency keys, and the refunds by their ids."""
         batch = self.batch
-        Answer.objects.using(alias).bulk_create(
-            Answer(
-                programme_id=self.programme,
-                key=key,
-                request=request,
-                body=json.dumps(answer[:-1]),
-            )
-            for key, (request, answer) in batch.repeats.fresh.items()
-        )
-        Refund.objects.using(alias).bulk_create(
-            Refund(
-                programme_id=self.programme,
-                order=order,
-                refund_id=refund_id,
-                money=money,
-                paid_out=paid_out,
-                sequence=sequence,
-            )
-            for order, refund_id, money, paid_out, sequence in batch.refunds
-        )
+        fresh = batch.repeats.fresh
+        requests = [request for request, _answer in fresh.values()]
+        bodies = [json.dumps(answer[:-1]) for _request, answer in fresh.values()]
+        nothing = np.zeros((len(fresh), 0), np.int64)
+        self.storage.insert(ANSWER, self.programme, nothing, [list(fresh), requests, bodies])
+        if batch.refunds:
+            orders, ids, *figures = zip(*batch.refunds, strict=True)
+            rows = np.array([orders, *figures], np.int64).T
+            self.storage.insert(REFUND, self.programme, rows, [ids])
+
+    def write_terms(self, alias: str) -> None:
+        """The versions of the parameters that amendments brought."""
+        batch = self.batch
         Terms.objects.using(alias).bulk_create(
             Terms(
                 programme_id=self.programme,
@@ -172,18 +171,17 @@ class Writer:
             )
             for version in range(batch.versions_before, len(batch.versions))
         )
-        Day.objects.using(alias).bulk_create(
-            Day(
-                programme_id=self.programme,
-                root=top,
-                **dict(zip(HEAD_COLUMNS, figures.tolist(), strict=True)),
-            )
-            for figures, top in batch.days
-        )
-        head = dict(zip(HEAD_COLUMNS, self.slice.arrays.head.tolist(), strict=True))
-        Programme.objects.using(alias).filter(pk=self.programme).update(
-            frontier=frontier_to_bytes(batch.frontier), **head
-        )
+
+    def write_head(self) -> None:
+        """The days that closed, and the head."""
+        batch = self.batch
+        if batch.days:
+            columns = [HEAD_COLUMNS.index(name) for name in DAY.integers]
+            figures = np.array([figures for figures, _root in batch.days], np.int64)
+            roots = [root for _figures, root in batch.days]
+            self.storage.insert(DAY, self.programme, figures[:, columns], [roots])
+        head = self.slice.arrays.head.tolist()
+        self.storage.write_head(self.programme, head, frontier_to_bytes(batch.frontier))
 
 
 def members_and_merchants(head: Integers) -> tuple[int, int]:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 from django.db import models
 
 from shareback.journal.models import (
+    Answer,
+    Day,
     Event,
     Identity,
     Maturity,
@@ -70,6 +72,8 @@ REFUND = shape_of(Refund)
 PAYMENT = shape_of(Payment)
 IDENTITY = shape_of(Identity)
 EVENT = shape_of(Event)
+DAY = shape_of(Day)
+ANSWER = shape_of(Answer)
 MOVEMENT = shape_of(Movement)
 
 MEMBER_STORED = layout.Member.WEIGHT

@@ -7,6 +7,7 @@ import numpy as np
 from django.db.backends.base.base import BaseDatabaseWrapper
 from numpy.typing import NDArray
 
+from shareback.journal.heads import HEAD_COLUMNS
 from shareback.journal.shapes import Shape
 
 Integers: TypeAlias = NDArray[np.int64]
@@ -16,8 +17,16 @@ Value: TypeAlias = str | bytes
 class Storage(Protocol):
     """Reads slices and writes batches inside the caller's transaction."""
 
-    def lock_head(self, programme: int) -> None:
-        """Keep every other writer of the programme out until the transaction ends."""
+    def lock_head(self, programme: int) -> tuple[list[int], bytes]:
+        """Keep every other writer of the programme out until the transaction ends.
+
+        Returns:
+            The programme's figures by `layout.Head`, and its log's frontier.
+        """
+        ...
+
+    def write_head(self, programme: int, figures: Sequence[int], frontier: bytes) -> None:
+        """Change the programme's row: its figures by `layout.Head`, and its log's frontier."""
 
     def select(self, shape: Shape, programme: int, where: str = "") -> Integers:
         """Rows of a table's integers.
@@ -80,6 +89,13 @@ def among(column: str, numbers: Integers | Sequence[int]) -> str:
     if len(wanted) > 1 and (np.diff(wanted) == 1).all():
         return f"{column} BETWEEN {wanted[0]} AND {wanted[-1]}"
     return f"{column} IN ({','.join(map(str, wanted.tolist())) or 'NULL'})"
+
+
+HEAD_NAMES = ",".join(f'"{name}"' for name in (*HEAD_COLUMNS, "frontier"))
+SELECT_HEAD = f'SELECT {HEAD_NAMES} FROM "journal_programme" WHERE id = %s'
+HEAD_CHANGES = ",".join(f'"{name}" = %s' for name in (*HEAD_COLUMNS, "frontier"))
+UPDATE_HEAD = f'UPDATE "journal_programme" SET {HEAD_CHANGES} WHERE id = %s'
+"""How a head is read and written, with PostgreSQL's marks."""
 
 
 class RowsMissing(Exception):

@@ -15,7 +15,7 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from shareback.journal.shapes import Shape
-from shareback.journal.storage import Integers, RowsMissing, Value
+from shareback.journal.storage import SELECT_HEAD, UPDATE_HEAD, Integers, RowsMissing, Value
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -24,6 +24,8 @@ SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END = b"\xff\xff"
 INT8_OID, INT8_ARRAY_OID = 20, 1016
 PROGRAMME_WIDTH = 2
+LOCK_HEAD = f"{SELECT_HEAD} FOR UPDATE".encode()
+CHANGE_HEAD = UPDATE_HEAD.encode()
 
 
 class BigintArrayDumper(Dumper):
@@ -88,10 +90,17 @@ class PostgresqlStorage:
         """A cursor that binds on the server, so that arrays travel in binary."""
         return psycopg.Cursor(self.raw)
 
-    def lock_head(self, programme: int) -> None:
+    def lock_head(self, programme: int) -> tuple[list[int], bytes]:
         """Lock the programme's row, as `storage.Storage.lock_head`."""
         with self.errors, self.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM journal_programme WHERE id = %s FOR UPDATE", (programme,))
+            cursor.execute(LOCK_HEAD, (programme,), prepare=True, binary=True)
+            (row,) = cursor.fetchall()
+        return list(row[:-1]), row[-1]
+
+    def write_head(self, programme: int, figures: Sequence[int], frontier: bytes) -> None:
+        """Change the head, as `storage.Storage.write_head`."""
+        with self.errors, self.cursor() as cursor:
+            cursor.execute(CHANGE_HEAD, (*figures, frontier, programme), prepare=True)
 
     def select(self, shape: Shape, programme: int, where: str = "") -> Integers:
         """Rows of a table's integers, as `storage.Storage.select`."""

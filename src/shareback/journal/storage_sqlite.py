@@ -8,7 +8,16 @@ import numpy as np
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shareback.journal.shapes import Shape
-from shareback.journal.storage import Integers, RowsMissing, Value, among
+from shareback.journal.storage import (
+    SELECT_HEAD,
+    UPDATE_HEAD,
+    Integers,
+    RowsMissing,
+    Value,
+    among,
+)
+
+MARKED_SELECT, MARKED_UPDATE = (text.replace("%s", "?") for text in (SELECT_HEAD, UPDATE_HEAD))
 
 
 class SqliteStorage:
@@ -21,8 +30,16 @@ class SqliteStorage:
         # What the driver raises becomes Django's own exceptions, the same for both databases.
         self.errors = connection.wrap_database_errors
 
-    def lock_head(self, programme: int) -> None:
-        """Nothing to do: an immediate transaction keeps every other writer out already."""
+    def lock_head(self, programme: int) -> tuple[list[int], bytes]:
+        """Read the head; an immediate transaction keeps every other writer out already."""
+        with self.errors:
+            *figures, frontier = self.raw.execute(MARKED_SELECT, (programme,)).fetchone()
+        return figures, frontier
+
+    def write_head(self, programme: int, figures: Sequence[int], frontier: bytes) -> None:
+        """Change the head, as `storage.Storage.write_head`."""
+        with self.errors:
+            self.raw.execute(MARKED_UPDATE, (*figures, frontier, programme))
 
     def select(self, shape: Shape, programme: int, where: str = "") -> Integers:
         """Rows of a table's integers, as `storage.Storage.select`."""

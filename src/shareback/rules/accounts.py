@@ -16,7 +16,7 @@ from shareback.rules.layout import (
 )
 from shareback.rules.member import credit, exit_key, left, weight
 from shareback.rules.pool import bind_surplus
-from shareback.units.exact import mul_div
+from shareback.units.exact import mul_div_up
 from shareback.units.scales import PPM
 
 __compiled__ = True
@@ -104,7 +104,8 @@ def touch(state: State, slot: int) -> None:
     risen = head[Head.INDEX] - member[Member.INDEX]
     if risen > 0 and member[Member.POINTS] > 0:
         credited = credit(member, head[Head.INDEX])
-        member[Member.EARNED] += mul_div(multiplier_of(state, slot), risen, PPM)
+        member[Member.EARNED] += mul_div_up(multiplier_of(state, slot), risen, PPM)
+        member[Member.DIVIDENDS] += credited
         member[Member.USED] += credited
         head[Head.PAYABLE] -= credited
         head[Head.DIVIDENDS_CREDITED] += credited

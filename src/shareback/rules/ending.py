@@ -14,6 +14,7 @@ from shareback.rules.layout import (
     State,
     Term,
 )
+from shareback.rules.maturing import lowest_cap
 from shareback.rules.ordering import APPROVERS, result_shows
 from shareback.rules.pool import bind_surplus, burn
 from shareback.units.exact import mul_div
@@ -28,7 +29,8 @@ def amend(state: State, command: Row) -> int:
         return Code.NEEDS_TWO_APPROVERS
     if command[Command.AMOUNT] <= head[Head.DAY]:
         return Code.AMOUNT_INVALID
-    if terms[Term.SUPPLY_CAP] < head[Head.ISSUED]:
+    # The cap holds for ever (R2): it may fall to what is issued, and never rise again.
+    if terms[Term.SUPPLY_CAP] < head[Head.ISSUED] or terms[Term.SUPPLY_CAP] > lowest_cap(state):
         return Code.AMOUNT_INVALID
     terms[Term.FROM_DAY] = command[Command.AMOUNT]
     return Code.ACCEPTED

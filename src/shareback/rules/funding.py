@@ -44,10 +44,14 @@ def money_in(state: State, command: Row, result: Row) -> int:
 
 def fund_treasury(state: State, command: Row, result: Row) -> int:
     """Add the operator's own money to the free treasury (R10)."""
+    head, money = state.head, command[Command.AMOUNT]
+    if RANGE > money >= RANGE - head[Head.TREASURY_FUNDED]:
+        result_shows(result, RANGE - head[Head.TREASURY_FUNDED], money)
+        return Code.OUT_OF_RANGE
     code = money_in(state, command, result)
     if code == Code.ACCEPTED:
-        state.head[Head.FREE] += command[Command.AMOUNT]
-        state.head[Head.TREASURY_FUNDED] += command[Command.AMOUNT]
+        head[Head.FREE] += money
+        head[Head.TREASURY_FUNDED] += money
     return code
 
 

@@ -29,7 +29,7 @@ from shareback.rules.member import credit, left, left_after_touch
 from shareback.rules.ordering import are_linked, result_shows
 from shareback.rules.pool import bind_surplus, burn, mint, points_for
 from shareback.units.exact import mul_div, mul_div_up, mul_ge
-from shareback.units.scales import DUST_UNITS, DUST_UYUAN, PPM
+from shareback.units.scales import DUST_UNITS, DUST_UYUAN, PPM, RANGE
 
 __compiled__ = True
 
@@ -67,8 +67,13 @@ def may_give_up_points(state: State, command: Row, result: Row) -> int:
     if left_after_touch(member, head[Head.INDEX]) <= 0:
         return Code.QUOTA_USED_UP
     taken = without_dust(points, member[Member.POINTS], head[Head.RESERVE], head[Head.SUPPLY])
-    if mul_div(taken, head[Head.RESERVE], head[Head.SUPPLY]) == 0:
+    worth = mul_div(taken, head[Head.RESERVE], head[Head.SUPPLY])
+    if worth == 0:
         return Code.NOTHING_TO_PAY
+    # What all exits ever fetch is below the range of all quota, so the counter fits a column.
+    if worth >= RANGE - head[Head.REDEEMED]:
+        result_shows(result, RANGE - head[Head.REDEEMED], worth)
+        return Code.OUT_OF_RANGE
     return Code.ACCEPTED
 
 
@@ -85,10 +90,11 @@ def take_points(state: State, command: Row, result: Row) -> int:
     """Touch the member and take the points, capped at its quota; returns the gross, in µ¥."""
     slot = command[Command.MEMBER]
     head, member = state.head, state.members[slot]
-    touch(state, slot)
+    # At the price before it: a debt that the touch collects may lift the price (R3.6).
     points = without_dust(
         command[Command.AMOUNT], member[Member.POINTS], head[Head.RESERVE], head[Head.SUPPLY]
     )
+    touch(state, slot)
     gross = min(mul_div(points, head[Head.RESERVE], head[Head.SUPPLY]), left(member))
     set_points(state, slot, member[Member.POINTS] - points)
     member[Member.USED] += gross

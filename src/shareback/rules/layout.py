@@ -130,7 +130,11 @@ TIER_WIDTH = 2
 
 
 class Member(IntEnum):
-    """A member; from WEIGHT on the columns follow from those before."""
+    """A member; from WEIGHT on the columns follow from those before.
+
+    EARNED is what a point of weight 1 has earned since it was first touched, scaled; DIVIDENDS is
+    the money that was credited as dividends and not claimed back by late refunds (R6.4).
+    """
 
     NUMBER = 0
     POINTS = 1
@@ -141,21 +145,22 @@ class Member(IntEnum):
     INDEX = 6
     TIER = 7
     EARNED = 8
-    RECEIVABLE = 9
-    RECEIVABLE_TREASURY = 10
-    REFERRER = 11
-    PARTY = 12
-    KEY = 13
-    RETIER = 14
-    WEIGHT = 15
-    OPEN = 16
-    REFERRER_SLOT = 17
-    PLACE = 18
-    LISTED = 19
-    CHANGED = 20
+    DIVIDENDS = 9
+    RECEIVABLE = 10
+    RECEIVABLE_TREASURY = 11
+    REFERRER = 12
+    PARTY = 13
+    KEY = 14
+    RETIER = 15
+    WEIGHT = 16
+    OPEN = 17
+    REFERRER_SLOT = 18
+    PLACE = 19
+    LISTED = 20
+    CHANGED = 21
 
 
-MEMBER_WIDTH = 21
+MEMBER_WIDTH = 22
 
 
 class Merchant(IntEnum):
@@ -193,15 +198,17 @@ class Order(IntEnum):
     POINTS_REFERRER = 14
     EARNED_BUYER = 15
     EARNED_REFERRER = 16
-    MATURED_NET = 17
-    TAKEN_BUYER = 18
-    TAKEN_REFERRER = 19
-    MEMBER_SLOT = 20
-    REFERRER_SLOT = 21
-    CHANGED = 22
+    DIVIDENDS_BUYER = 17
+    DIVIDENDS_REFERRER = 18
+    MATURED_NET = 19
+    TAKEN_BUYER = 20
+    TAKEN_REFERRER = 21
+    MEMBER_SLOT = 22
+    REFERRER_SLOT = 23
+    CHANGED = 24
 
 
-ORDER_WIDTH = 23
+ORDER_WIDTH = 25
 ABSENT = -1
 """An order that states no profit, or has no day on which it is due."""
 

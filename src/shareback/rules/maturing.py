@@ -69,14 +69,20 @@ def waits(opening: Opening, order: Row, terms: Row) -> bool:
     return is_too_coarse(value, points, opening.reserve, opening.supply, opening.last_price)
 
 
-def cap_room(state: State) -> int:
-    """Points that may still be issued, in units; an announced lower cap binds at once (R2)."""
+def lowest_cap(state: State) -> int:
+    """The cap in force, in units; an announced lower one binds at once (R2)."""
     head = state.head
     cap = state.terms[head[Head.TERMS]][Term.SUPPLY_CAP]
     for version in range(len(state.terms)):
         if state.terms[version][Term.FROM_DAY] > head[Head.DAY]:
             cap = min(cap, state.terms[version][Term.SUPPLY_CAP])
-    return max(0, cap - head[Head.ISSUED] - state.cursor[Cursor.MINTED])
+    return cap
+
+
+def cap_room(state: State) -> int:
+    """Points that may still be issued, in units (R2, R3.2)."""
+    issued = state.head[Head.ISSUED] + state.cursor[Cursor.MINTED]
+    return max(0, lowest_cap(state) - issued)
 
 
 def mature_buyer(state: State, opening: Opening, slot: int) -> None:
@@ -106,6 +112,7 @@ def mature_buyer(state: State, opening: Opening, slot: int) -> None:
     grant(state, buyer, share.quota)
     order[Order.POINTS_BUYER] = points
     order[Order.EARNED_BUYER] = member[Member.EARNED]
+    order[Order.DIVIDENDS_BUYER] = member[Member.DIVIDENDS]
     seal(state, buyer)
 
 
@@ -128,6 +135,7 @@ def mature_referrer(state: State, opening: Opening, slot: int) -> None:
     set_points(state, referrer, member[Member.POINTS] + points)
     order[Order.POINTS_REFERRER] = points
     order[Order.EARNED_REFERRER] = member[Member.EARNED]
+    order[Order.DIVIDENDS_REFERRER] = member[Member.DIVIDENDS]
     seal(state, referrer)
 
 

@@ -58,6 +58,10 @@ def fits_the_range(state: State, command: Row, result: Row) -> int:
     if held >= RANGE - head[Head.BANK]:
         result_shows(result, RANGE - head[Head.BANK], held)
         return Code.OUT_OF_RANGE
+    room = RANGE - head[Head.DIVIDENDS_IN] - head[Head.ORDER_ESCROW]
+    if held >= room:
+        result_shows(result, room, held)
+        return Code.OUT_OF_RANGE
     return Code.ACCEPTED
 
 
@@ -142,10 +146,15 @@ def matures_at_once(state: State, slot: int) -> bool:
 
 
 def needs_approval(state: State, order: Row, command: Row) -> bool:
-    """Whether a late refund is above the limit and lacks its second approver (R6.4)."""
+    """Whether an order's late refunds pass the limit and lack the second approver (R6.4).
+
+    All late refunds of the order count together: cut into parts, none gets round the limit.
+    """
     limit = state.terms[state.head[Head.TERMS]][Term.REFUND_LIMIT]
-    is_late = order[Order.STATE] == OrderState.MATURED
-    return is_late and command[Command.AMOUNT] > limit and command[Command.FLAG] < APPROVERS
+    if order[Order.STATE] != OrderState.MATURED or command[Command.FLAG] >= APPROVERS:
+        return False
+    given_back = order[Order.MATURED_NET] - net(order)
+    return command[Command.AMOUNT] > limit - given_back
 
 
 def may_refund_order(state: State, command: Row, result: Row) -> int:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from shareback.rules.layout import TERM_WIDTH, Row, Table, Term
+from shareback.rules.ordering import APPROVERS
 from shareback.rules.profiles import DOCUMENT_BEHIND, Feature, Profile, allows
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM, RANGE, UNITS_PER_POINT, UYUAN_PER_YUAN
@@ -110,6 +111,13 @@ class Authority(Strict):
     jurisdiction: str = Field(min_length=1)
     licence: str = Field(min_length=1)
     approvers: tuple[str, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def has_two_approvers(self) -> Self:
+        """Two names of one person are one approver."""
+        if len({name.strip().casefold() for name in self.approvers} - {""}) < APPROVERS:
+            raise ValueError("approvers must be two persons or more (R9)")
+        return self
 
 
 class Programme(Strict):

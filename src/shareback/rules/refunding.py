@@ -46,11 +46,13 @@ class Claim(NamedTuple):
         taken: Points taken back, burned or owed, in units.
         burned: Those of them that are still held.
         owed: Money owed for the rest and for the dividends that all of them earned, in µ¥.
+        dividends: The dividends in it, in µ¥.
     """
 
     taken: int
     burned: int
     owed: int
+    dividends: int
 
 
 def claim(awarded: int, already: int, refunded: int, matured: int, held: int, head: Row) -> Claim:
@@ -70,14 +72,21 @@ def claim(awarded: int, already: int, refunded: int, matured: int, held: int, he
     taken = mul_div_up(awarded, refunded, matured) - already
     burned = min(taken, held)
     missing = worth_up(taken - burned, head[Head.RESERVE], head[Head.SUPPLY], head[Head.LAST_PRICE])
-    return Claim(taken, burned, missing)
+    return Claim(taken, burned, missing, 0)
 
 
-def with_dividends(points: Claim, earned_scaled: int) -> Claim:
-    """A claim with the dividends that the points taken earned since the order matured."""
-    dividends = mul_div_up(points.taken, earned_scaled, SCALE)
+def with_dividends(points: Claim, earned_scaled: int, credited_uyuan: int) -> Claim:
+    """A claim with the dividends that the points taken earned since the order matured.
+
+    Args:
+        points: The claim without them.
+        earned_scaled: What a point would have earned, had it been held all the time.
+        credited_uyuan: Dividends that the member was credited since then and may keep so far:
+            points that were sold in between, or that the quota cut off, earned no more than that.
+    """
+    dividends = min(mul_div_up(points.taken, earned_scaled, SCALE), max(0, credited_uyuan))
     owed = INT64_MAX if dividends > INT64_MAX - points.owed else points.owed + dividends
-    return Claim(points.taken, points.burned, owed)
+    return Claim(points.taken, points.burned, owed, dividends)
 
 
 def is_in_range(head: Row, claimed: Claim, referral: Claim) -> bool:
@@ -132,6 +141,8 @@ def collect_from_cash(state: State, slot: int) -> None:
 def treasury_pays(head: Row, cost_uyuan: int) -> int:
     """Take a late refund's cost from the treasury: free, then bound, then escrow surplus.
 
+    What bound treasury and escrow bore is theirs first when it comes back, never the operator's.
+
     Returns:
         What it cannot bear, in µ¥; if that is not 0, the caller puts the state back.
 
@@ -144,9 +155,12 @@ def treasury_pays(head: Row, cost_uyuan: int) -> int:
     head[Head.BOUND] -= bound
     head[Head.BOUND_DRAWN] += bound
     rest = cost_uyuan - free - bound
-    if rest == 0 or draws_escrow_surplus(head, rest):
+    if rest == 0:
         return 0
-    return rest
+    if not draws_escrow_surplus(head, rest):
+        return rest
+    head[Head.BOUND_DRAWN] += rest
+    return 0
 
 
 def draws_escrow_surplus(head: Row, money_uyuan: int) -> bool:
@@ -215,13 +229,17 @@ def take_back(state: State, order: Row, refunded: int) -> Claim:
         member[Member.POINTS],
         state.head,
     )
-    return with_dividends(points, member[Member.EARNED] - order[Order.EARNED_BUYER])
+    return with_dividends(
+        points,
+        member[Member.EARNED] - order[Order.EARNED_BUYER],
+        member[Member.DIVIDENDS] - order[Order.DIVIDENDS_BUYER],
+    )
 
 
 def take_back_referral(state: State, order: Row, refunded: int) -> Claim:
     """Claim the referrer's points of the order; nothing where there is no referrer."""
     if order[Order.POINTS_REFERRER] == 0:
-        return Claim(0, 0, 0)
+        return Claim(0, 0, 0, 0)
     member = state.members[order[Order.REFERRER_SLOT]]
     points = claim(
         order[Order.POINTS_REFERRER],
@@ -231,7 +249,11 @@ def take_back_referral(state: State, order: Row, refunded: int) -> Claim:
         member[Member.POINTS],
         state.head,
     )
-    return with_dividends(points, member[Member.EARNED] - order[Order.EARNED_REFERRER])
+    return with_dividends(
+        points,
+        member[Member.EARNED] - order[Order.EARNED_REFERRER],
+        member[Member.DIVIDENDS] - order[Order.DIVIDENDS_REFERRER],
+    )
 
 
 def settle_refund(state: State, command: Row, result: Row) -> int:
@@ -257,6 +279,8 @@ def settle_refund(state: State, command: Row, result: Row) -> int:
     referral = take_back_referral(state, order, refunded)
     if not is_in_range(head, claimed, referral):
         return Code.OUT_OF_RANGE
+    state.members[buyer][Member.DIVIDENDS] -= claimed.dividends
+    state.members[referrer][Member.DIVIDENDS] -= referral.dividends
     rest = cost - burn_back(state, buyer, claimed.burned, cost)
     rest -= burn_back(state, referrer, referral.burned, rest)
     rest -= book_receivable(state, buyer, claimed.owed, rest)

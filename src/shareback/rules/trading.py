@@ -18,7 +18,7 @@ from shareback.rules.layout import (
 from shareback.rules.ordering import result_shows
 from shareback.rules.pool import burn
 from shareback.units.exact import mul_div, mul_div_up
-from shareback.units.scales import PPM
+from shareback.units.scales import PPM, RANGE
 
 __compiled__ = True
 
@@ -201,8 +201,12 @@ def may_redeem_merchant(state: State, command: Row, result: Row) -> int:
     if points > merchant[Merchant.POINTS]:
         result_shows(result, merchant[Merchant.POINTS], points)
         return Code.POINTS_SHORT
-    if merchant_gross(state, command, merchant_points(state, command)) == 0:
+    gross = merchant_gross(state, command, merchant_points(state, command))
+    if gross == 0:
         return Code.NOTHING_TO_PAY
+    if gross >= RANGE - state.head[Head.REDEEMED]:
+        result_shows(result, RANGE - state.head[Head.REDEEMED], gross)
+        return Code.OUT_OF_RANGE
     return Code.ACCEPTED
 
 
