@@ -232,3 +232,32 @@ def test_what_is_done_once_moves_money_once(one: Engine) -> None:
     head = one.head()
     assert head[Head.PAYMENTS] - before[Head.PAYMENTS] == 2
     assert head[Head.ORDERS_REFUNDED] - before[Head.ORDERS_REFUNDED] == 2
+
+
+def test_an_order_that_a_close_of_the_same_batch_matured_still_has_its_answer(
+    engine: Opens,
+) -> None:
+    one = opened(engine, maturity_days=1)
+    (first,) = do(one, order("o1"))
+    do(one, cmd.AnnounceEnd(AT, one.calendar.day_of(AT) + 9, 2))
+    again, funded = one.apply([order("o1"), cmd.FundTreasury(AT + 2 * DAY, 1)])
+    assert again == first._replace(repeated=True)
+    assert funded.code == Code.ACCEPTED
+
+
+def test_a_refused_order_that_is_paid_after_all_can_be_refunded_in_the_same_transaction(
+    engine: Opens,
+) -> None:
+    one = opened(engine, maturity_days=1)
+    with one.transaction() as batch:
+        batch.apply([order("p", "m3"), cmd.JoinMember(AT, "m3"), order("p", "m3")], careful=False)
+        assert [answer.code for answer in batch.answers] == [Code.MEMBER_UNKNOWN, 0, 0]
+        batch.apply([cmd.RefundOrder(AT, "p", "r", YUAN), order("p", "m3")], careful=False)
+        assert [answer.code for answer in batch.answers] == [0, 0]
+        assert batch.answers[1].repeated
+    assert one.head()[Head.ORDERS_REFUNDED] == 1
+
+
+def test_one_and_true_are_the_same_request(one: Engine) -> None:
+    do(one, order("o3")._replace(key="k", received=1))  # type: ignore[arg-type]
+    assert one.apply([order("o3")._replace(key="k")])[0].repeated

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from shareback.engine import commands as cmd
+from shareback.engine.batch import DAYS_CLOSED_MAX
+from shareback.engine.opening import open_programme
 from shareback.engine.verifying import verify_full
-from shareback.engine.wellformed import LATEST, LENGTH_MAX
+from shareback.engine.wellformed import DAYS_AHEAD_MAX, LATEST, LENGTH_MAX
 from shareback.rules.codes import Code
-from tests.backends.journals import Opens
+from tests.backends.journals import DAY, Opens
 from tests.engine.rows import rows_of
 from tests.engine.small import AT, YUAN, code_of, do, opened, order
 
@@ -142,3 +145,56 @@ def test_approvals_are_not_below_nothing(engine: Opens) -> None:
     refund = cmd.RefundOrder(AT, "o1", "r", YUAN, -1)
     assert code_of(one, refund) is Code.AMOUNT_INVALID
     assert code_of(one, refund._replace(approvals=0)) is Code.ACCEPTED
+
+
+@pytest.mark.parametrize("value", [1.9, "5", float("nan"), None, b"1", (1,)])
+def test_an_amount_that_is_no_number_is_refused_alone(engine: Opens, value: object) -> None:
+    one = opened(engine)
+    bad = [
+        replaced(order("x"), paid_uyuan=value),
+        replaced(cmd.FundTreasury(AT, 1), money_uyuan=value),
+        replaced(cmd.FundTreasury(AT, 1), at=value),
+    ]
+    codes = [answer.code for answer in one.apply([*bad, order("o1")])]
+    assert codes == [Code.AMOUNT_INVALID] * 3 + [Code.ACCEPTED]
+
+
+@pytest.mark.parametrize("value", [None, 1, b"m1", ("m1",)])
+def test_an_id_that_is_no_text_is_refused_alone(engine: Opens, value: object) -> None:
+    one = opened(engine)
+    bad = [
+        replaced(order("x"), order_id=value),
+        replaced(order("x"), member_id=value),
+        replaced(cmd.RedeemPoints(AT, "m1", 1), member_id=value),
+        replaced(cmd.FundTreasury(AT, 1), key=value),
+    ]
+    codes = [answer.code for answer in one.apply([*bad, order("o1")])]
+    assert codes == [Code.ID_INVALID] * 4 + [Code.ACCEPTED]
+
+
+def test_what_is_announced_for_a_day_too_far_ahead_is_refused(engine: Opens) -> None:
+    one = opened(engine)
+    today = one.calendar.day_of(AT)
+    for day in (2**31, 2**62, today + DAYS_AHEAD_MAX + 2):
+        assert code_of(one, cmd.AnnounceEnd(AT, day, 2)) is Code.AMOUNT_INVALID
+        amendment = cmd.AmendProgramme(AT, day, 2, one.programme)
+        assert code_of(one, amendment) is Code.AMOUNT_INVALID
+    do(one, cmd.AnnounceEnd(AT, today + DAYS_AHEAD_MAX - 1, 2))
+
+
+def test_a_command_dated_years_ahead_closes_nothing(engine: Opens) -> None:
+    one = opened(engine)
+    before = one.head()
+    ahead = cmd.FundTreasury(AT + (DAYS_CLOSED_MAX + 1) * DAY, 1)
+    assert code_of(one, ahead) is Code.AMOUNT_INVALID
+    assert one.head() == before
+
+
+def test_parameters_that_were_changed_without_a_check_are_refused(engine: Opens) -> None:
+    one = opened(engine)
+    broken = one.programme.model_copy(update={"award_rate": 2_000_000})
+    day = one.calendar.day_of(AT) + 1
+    assert code_of(one, cmd.AmendProgramme(AT, day, 2, broken)) is Code.AMOUNT_INVALID
+    with pytest.raises(ValidationError, match="awards would exceed"):
+        open_programme(broken.model_copy(update={"name": "broken"}), AT, one.alias)
+    assert verify_full(one.programme.name, one.alias).findings == ()

@@ -74,7 +74,7 @@ def test_a_writer_reads_again_only_where_another_wrote(
     do(one, order("o5"))
     assert one.slice is not kept
 
-    monkeypatch.setattr(engine_module, "RESIDENT_MEMBERS_MAX", 1)
+    monkeypatch.setattr(engine_module, "RESIDENT_ACCOUNTS_MAX", 1)
     kept = one.slice
     do(one, order("o6"))
     assert one.slice is not kept
@@ -221,3 +221,30 @@ def test_a_world_of_one_writer_after_another_verifies(engine: Opens) -> None:
     found = verify_full(one.programme.name, one.alias)
     assert (found.findings, found.days) == ((), 4)
     assert not connections[one.alias].in_atomic_block
+
+
+def test_a_slice_whose_writing_was_rolled_back_around_it_is_not_valid(engine: Opens) -> None:
+    """As many events of another writer stand there now as this one believes to have written."""
+    one = opened(engine)
+    other = another(one)
+    with transaction.atomic(using=one.alias):
+        do(one, order("o1"))
+        transaction.set_rollback(True, using=one.alias)
+    do(other, order("o2", "m2"))
+    assert code_of(one, cmd.RedeemPoints(AT, "m1", POINT)) is Code.POINTS_SHORT
+    do(one, order("o1"))
+    assert one.head()[Head.ORDERS] == 2
+    assert verify_full(one.programme.name, one.alias).findings == ()
+
+
+def test_whoever_is_unknown_takes_no_room(engine: Opens) -> None:
+    one = opened(engine)
+    lost = [order(f"x{n}")._replace(merchant_id=f"nobody{n}") for n in range(50)]
+    links: list[cmd.Command] = [cmd.LinkParty(AT, 1, f"nobody{n}") for n in range(50)]
+    for _ in range(2):
+        codes = {answer.code for answer in one.apply([*lost, *links])}
+        assert codes == {Code.MERCHANT_UNKNOWN, Code.MEMBER_UNKNOWN}
+    assert one.slice is not None
+    cursor = one.slice.arrays.cursor
+    assert cursor[Cursor.MERCHANTS] <= 4
+    assert cursor[Cursor.MEMBERS] <= 4

@@ -1,5 +1,7 @@
 """R3.7: prices, indices and totals stay below 2⁶²; what would pass is refused or cut."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -200,7 +202,7 @@ def test_what_was_ever_redeemed_stays_in_range(sells: str) -> None:
     world.convert(2, world.points(2))
     world.pay_coins(2, 1, world.member(2)[Member.COINS])
     world.exchange(1, world.shop(1)[Merchant.COINS])
-    action, arguments, worth = {
+    cases: dict[str, tuple[Callable[..., object], tuple[int, ...], int]] = {
         "redeem": (world.redeem, (1, 7 * POINT), 7 * POINT * world.reserve // world.supply),
         "spend": (world.spend, (1, 1, 7 * POINT), 7 * POINT * world.reserve // world.supply),
         "redeem_merchant": (
@@ -208,7 +210,8 @@ def test_what_was_ever_redeemed_stays_in_range(sells: str) -> None:
             (1, world.shop(1)[Merchant.POINTS]),
             world.shop(1)[Merchant.COST],
         ),
-    }[sells]
+    }
+    action, arguments, worth = cases[sells]
     # By hand: as if so much had been redeemed before.
     world.state.head[Head.REDEEMED] = RANGE - worth
     assert world.attempt(action, *arguments) == Code.OUT_OF_RANGE

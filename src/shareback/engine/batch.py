@@ -11,7 +11,7 @@ from shareback.engine.calendar import Calendar
 from shareback.engine.logging import Logged, log
 from shareback.engine.opening import Version
 from shareback.engine.repeats import Repeats, refused
-from shareback.engine.slice import Slice
+from shareback.engine.slice import NEW, Slice
 from shareback.engine.translate import Commitment, Translator
 from shareback.engine.wellformed import flaws
 from shareback.kernels.arrays import Integers, with_effects, zeros
@@ -42,6 +42,9 @@ NOT_MATURED = (
     " WHERE m.programme_id = journal_order.programme_id AND m.number = journal_order.number)"
 )
 PENDING = cmd.Answer(Code.ACCEPTED, 0, 0, 0, 0, 0, 0)
+DAYS_CLOSED_MAX = 3_660
+"""A command dated further ahead is a slip of the pen: it would close all days before it."""
+
 ALONE = (cmd.AmendProgramme, cmd.EndProgramme, cmd.SettleAccounts)
 """What changes terms or slots while it becomes a row: nothing may wait meanwhile."""
 
@@ -115,11 +118,16 @@ class Batch:
             if isinstance(command, cmd.PayOrder)
             and FIRST_REFUSAL <= self.answers[place].code < Code.ID_TAKEN
         ]
+        here = self.slice
         for _place, command in refusals:
-            self.slice.order_slots.pop(command.order_id, None)
+            slot = here.order_slots.get(command.order_id, 0)
+            if here.arrays.orders[slot, Order.NUMBER] == 0:
+                here.order_slots.pop(command.order_id, None)
         self.translator.find_orders({command.order_id for _place, command in refusals})
         for place, command in refusals:
-            self.answers[place] = self.repeats.order_before(command) or self.answers[place]
+            slot = here.order_slots.get(command.order_id, 0)
+            if here.order_was[slot] != NEW:
+                self.answers[place] = self.repeats.order_before(command) or self.answers[place]
 
     def take(self, commands: Sequence[cmd.Command], place: int) -> None:
         """Let a command wait to be decided with others, or answer it.
@@ -128,6 +136,9 @@ class Batch:
         """
         command = commands[place]
         day = self.calendar.day_of(command.at)
+        if day > self.open_day + DAYS_CLOSED_MAX:
+            self.answers[place] = refused(Code.AMOUNT_INVALID)
+            return
         if day > self.open_day:
             self.flush(commands)
             self.close_until(day - 1)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+DAY_US = 86_400_000_000
 
 
 class Calendar:
@@ -29,6 +30,11 @@ class Calendar:
             self.first = local.toordinal() - 1
             self.starts = [self.start_of(self.first + place) for place in range(400)]
         return self.first + bisect_right(self.starts, at) - 1
+
+
+def utc_day(at: int) -> int:
+    """The day of a moment in µs UTC, in UTC; at most one off from any local day."""
+    return EPOCH.toordinal() + at // DAY_US
 
 
 def day_text(day: int) -> str:

@@ -16,12 +16,12 @@ from shareback.engine.slice import Slice
 from shareback.engine.writing import Writer, members_and_merchants
 from shareback.journal.models import Programme as Journaled
 from shareback.journal.storage import storage_for
-from shareback.proofs.merkle import Frontier, frontier_from_bytes
-from shareback.rules.layout import Cursor, Head
+from shareback.proofs.merkle import Frontier, frontier_from_bytes, frontier_to_bytes
+from shareback.rules.layout import Cursor
 from shareback.rules.programme import Programme
 
-RESIDENT_MEMBERS_MAX = 2_000_000
-"""Above this many members in memory, a writer starts with an empty slice again."""
+RESIDENT_ACCOUNTS_MAX = 2_000_000
+"""Above this many accounts in memory, a writer starts with an empty slice again."""
 
 
 class ProgrammeUnknown(LookupError):
@@ -31,8 +31,8 @@ class ProgrammeUnknown(LookupError):
 class Engine:
     """Applies batches of commands to a programme, one transaction each.
 
-    A writer keeps its slice from batch to batch; it is valid as long as the journal's head is
-    the one that it wrote itself, so any number of writers may serve one programme.
+    A writer keeps its slice from batch to batch; it is valid as long as the journal's log is the
+    one that it wrote itself, so any number of writers may serve one programme.
     """
 
     def __init__(
@@ -148,9 +148,12 @@ class Transaction:
         figures, frontier = storage.lock_head(engine.id)
         held = engine.slice
         if held is not None:
-            count = int(held.arrays.cursor[Cursor.MEMBERS])
-            stale = held.arrays.head[Head.SEQUENCE] != figures[Head.SEQUENCE]
-            if stale or count > RESIDENT_MEMBERS_MAX:
+            cursor = held.arrays.cursor
+            count = int(cursor[Cursor.MEMBERS] + cursor[Cursor.MERCHANTS])
+            # The whole frontier, not its length: what this writer wrote may have been rolled back
+            # with a transaction around it, and as many events of another may stand there now.
+            stale = frontier_to_bytes(engine.frontier) != frontier
+            if stale or count > RESIDENT_ACCOUNTS_MAX:
                 held = None
         if held is None:
             engine.versions = load_terms(engine.id, engine.alias)

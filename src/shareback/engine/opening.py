@@ -46,7 +46,10 @@ def open_programme(
 
     Raises:
         ProgrammeExists: There is one of this name.
+        ValidationError: The parameters break a promise after all, since a copy of some that were
+            checked was changed without a check.
     """
+    programme = Programme.model_validate_json(programme.canonical())
     key = (salts or RandomSalts()).key()
     day = Calendar(programme.timezone).day_of(at)
     head = dict(zip(HEAD_COLUMNS, open_head(programme.terms_row(), day), strict=True))

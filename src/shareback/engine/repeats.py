@@ -40,6 +40,10 @@ OWN_NAMES: dict[type[cmd.Command], Callable[[Any], tuple[str, ...]]] = {
 """What a command of a kind is once by, beside its key."""
 
 
+REFUNDS_READ = 10_000
+"""Orders whose refunds are read at a time: SQLite binds no more than 32,766 values."""
+
+
 def canonical(value: object) -> str:
     """The parameters that an amendment brings, as JSON; nothing else needs it."""
     if isinstance(value, Programme):
@@ -49,7 +53,10 @@ def canonical(value: object) -> str:
 
 def fingerprint(command: cmd.Command) -> bytes:
     """32 bytes that stand for a command's content; its time and key are not part of it."""
-    content = [type(command).__name__, *command._replace(at=0, key="")]
+    said = [
+        int(value) if isinstance(value, bool) else value for value in command._replace(at=0, key="")
+    ]
+    content = [type(command).__name__, *said]
     return hashlib.sha256(json.dumps(content, default=canonical).encode()).digest()
 
 
@@ -102,10 +109,15 @@ class Repeats:
         ]
         self.load_opened(commands)
         if any(orders):
-            rows_found = Refund.objects.using(self.alias).filter(
-                programme_id=self.slice.programme, order__in=orders
+            self.load_refunds(orders)
+
+    def load_refunds(self, orders: Sequence[int]) -> None:
+        """Read the refunds of some orders."""
+        for first in range(0, len(orders), REFUNDS_READ):
+            found = Refund.objects.using(self.alias).filter(
+                programme_id=self.slice.programme, order__in=orders[first : first + REFUNDS_READ]
             )
-            for refund in rows_found:
+            for refund in found:
                 self.refunds[refund.order, refund.refund_id] = (refund.money, refund.paid_out)
 
     def load_opened(self, commands: Sequence[cmd.Command]) -> None:

@@ -40,6 +40,9 @@ from shareback.units.scales import INT64_MAX, RANGE
 
 EFFECTS_ROOM = 4_096
 EXITS_READ_FIRST = 64
+NEW = -1
+"""What an order was that is in no journal yet."""
+
 TABLE_OF = {counter: name for name, counter in COUNTED.items()}
 MATURED = slice(Order.POINTS_BUYER, Order.MEMBER_SLOT)
 MOVING = [Order.REFUNDED, Order.DUE_DAY]
@@ -96,6 +99,7 @@ class Slice:
         self.merchants = SlotMap()
         self.member_slots: dict[str, int] = {"": 0}
         self.merchant_slots: dict[str, int] = {"": 0}
+        self.strangers: dict[Cursor, int] = {}
         self.salts: dict[int, bytes] = {}
         self.merchant_salts: dict[int, bytes] = {}
         self.drop_orders()
@@ -129,6 +133,12 @@ class Slice:
         self.arrays.cursor[counter] = slot + 1
         return slot
 
+    def stranger(self, counter: Cursor) -> int:
+        """The slot of whoever is named and unknown: a row without a number, one for all."""
+        if counter not in self.strangers:
+            self.strangers[counter] = self.take_slot(counter)
+        return self.strangers[counter]
+
     def open_orders(self, ids: Sequence[str]) -> range:
         """The next free slots, for new orders."""
         first = int(self.arrays.cursor[Cursor.ORDERS])
@@ -137,7 +147,7 @@ class Slice:
         self.arrays.cursor[Cursor.ORDERS] = slots.stop
         self.order_slots.update(zip(ids, slots, strict=True))
         self.order_ids.extend(ids)
-        self.order_was.extend([-1] * len(ids))
+        self.order_was.extend([NEW] * len(ids))
         return slots
 
     def new_salt(self, kind: Identity.Kind, outside_id: str, slot: int) -> bytes:

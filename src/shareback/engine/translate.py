@@ -279,11 +279,11 @@ class Translator:
         return rows.settle_accounts(day, int(slots[0]), int(slots[-1]))
 
     def merchant_slot(self, merchant_id: str) -> int:
-        """The slot of a merchant that is named; one that is unknown gets a slot nobody has."""
+        """The slot of a merchant that is named, or the stranger's."""
         if merchant_id == "":
             return 0
         known = self.slice.merchant_slots.get(merchant_id)
-        return known if known is not None else self.slice.take_slot(Cursor.MERCHANTS)
+        return known if known is not None else self.slice.stranger(Cursor.MERCHANTS)
 
     def join_member(self, command: cmd.JoinMember, day: int) -> tuple[Row, Commitment]:
         """Open a slot for a new member."""
@@ -319,7 +319,7 @@ class Translator:
         """A member, a merchant, or both; an unknown one is no one."""
         member = self.slice.member_slots.get(command.member_id)
         if member is None:
-            member = self.slice.take_slot(Cursor.MEMBERS)
+            member = self.slice.stranger(Cursor.MEMBERS)
         merchant = self.merchant_slot(command.merchant_id)
         return rows.link_party(day, member, merchant, command.party), None
 

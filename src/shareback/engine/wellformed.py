@@ -7,8 +7,12 @@ refused here, and the others go on.
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from shareback.engine import commands as cmd
+from shareback.engine.calendar import utc_day
 from shareback.rules.codes import Code
+from shareback.rules.programme import Programme
 from shareback.units.scales import INT64_MAX
 
 LENGTH_MAX = 200
@@ -16,6 +20,9 @@ LENGTH_MAX = 200
 
 LATEST = 221_845_392_000_000_000
 """The year 9000 in µs UTC: the calendar ends soon after it."""
+
+DAYS_AHEAD_MAX = 3_660
+"""What is announced for a day further ahead is a slip of the pen that nothing could take back."""
 
 NUL = "\0"
 
@@ -29,6 +36,11 @@ OPENED_UNDER = {
 }
 """The field that gives a name to what a command opens: it may not be empty."""
 
+ANNOUNCED = {cmd.AmendProgramme: "from_day", cmd.AnnounceEnd: "end_day"}
+"""The field that names a later day."""
+
+MAY_BE_LEFT_OUT = "profit_uyuan"
+
 
 def flaws(commands: Sequence[cmd.Command]) -> list[Code]:
     """The `flaw` of each command; those of a kind are looked at together while none has one."""
@@ -40,10 +52,12 @@ def flaws(commands: Sequence[cmd.Command]) -> list[Code]:
 
 def are_sound(kind: type[cmd.Command], commands: Sequence[cmd.Command]) -> bool:
     """Whether no command has a flaw, as far as a look at whole columns can tell."""
+    if kind in ANNOUNCED:
+        return False
     columns = dict(zip(kind._fields, zip(*commands, strict=True), strict=True))
     named = columns.get(OPENED_UNDER.get(kind, ""), ())
     return (
-        all(map(is_plain, columns.values()))
+        all(is_plain(name, values) for name, values in columns.items())
         and "" not in named
         and min(columns["at"]) >= 0
         and max(columns["at"]) < LATEST
@@ -51,15 +65,22 @@ def are_sound(kind: type[cmd.Command], commands: Sequence[cmd.Command]) -> bool:
     )
 
 
-def is_plain(values: Sequence[Any]) -> bool:
-    """Whether all of a column are texts, or all are numbers or left out, that can be held."""
+def is_text(name: str) -> bool:
+    """Whether a field of a command holds a text: an outside id, a key, a category."""
+    return name.endswith("_id") or name in {"key", "category"}
+
+
+def is_plain(name: str, values: Sequence[Any]) -> bool:
+    """Whether a field's values are of the kind that it holds, and can be held."""
     types = set(map(type, values))
-    if types == {str}:
-        return max(map(len, values)) <= LENGTH_MAX and is_encodable("".join(values))
-    if types <= {int, bool, type(None)}:
-        numbers = [value for value in values if value is not None] or [0]
-        return bool(min(numbers) >= -INT64_MAX and max(numbers) <= INT64_MAX)
-    return False
+    if is_text(name):
+        return types == {str} and (
+            max(map(len, values)) <= LENGTH_MAX and is_encodable("".join(values))
+        )
+    if name == MAY_BE_LEFT_OUT:
+        values = [value for value in values if value is not None] or [0]
+        types.discard(type(None))
+    return types <= {int, bool} and min(values) >= -INT64_MAX and max(values) <= INT64_MAX
 
 
 def flaw(command: cmd.Command) -> Code:
@@ -69,26 +90,33 @@ def flaw(command: cmd.Command) -> Code:
         command: Any command, from wherever it came.
 
     Returns:
-        ``ID_INVALID`` where an id or key is empty, too long, or cannot be written down;
-        ``AMOUNT_INVALID`` where a number or time is outside of what can be counted.
+        ``ID_INVALID`` where an id or key is empty, too long, no text, or cannot be written down;
+        ``AMOUNT_INVALID`` where a number or time is none, or outside of what can be counted, or
+        parameters break a promise.
     """
-    for value in command:
-        if isinstance(value, str):
-            if value and not is_writable(value):
-                return Code.ID_INVALID
-        elif isinstance(value, int) and not -INT64_MAX <= value <= INT64_MAX:
-            return Code.AMOUNT_INVALID
-    name = OPENED_UNDER.get(type(command))
-    if name is not None and getattr(command, name) == "":
+    for name, value in zip(command._fields, command, strict=True):
+        if isinstance(value, Programme):
+            if not keeps_its_promises(value):
+                return Code.AMOUNT_INVALID
+        elif not is_plain(name, (value,)):
+            return Code.ID_INVALID if is_text(name) else Code.AMOUNT_INVALID
+    opened = OPENED_UNDER.get(type(command))
+    if opened is not None and getattr(command, opened) == "":
         return Code.ID_INVALID
     if not 0 <= command.at < LATEST or getattr(command, "approvals", 0) < 0:
+        return Code.AMOUNT_INVALID
+    announced = ANNOUNCED.get(type(command))
+    if announced is not None and getattr(command, announced) > utc_day(command.at) + DAYS_AHEAD_MAX:
         return Code.AMOUNT_INVALID
     return Code.ACCEPTED
 
 
-def is_writable(text: str) -> bool:
-    """Whether both databases and UTF-8 can hold a text."""
-    return len(text) <= LENGTH_MAX and is_encodable(text)
+def keeps_its_promises(programme: Programme) -> bool:
+    """Whether parameters hold up: a copy of some that were checked may have been changed since."""
+    try:
+        return Programme.model_validate_json(programme.canonical()) == programme
+    except ValidationError:
+        return False
 
 
 def is_encodable(text: str) -> bool:

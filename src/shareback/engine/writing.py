@@ -6,6 +6,7 @@ import numpy as np
 from django.db import DEFAULT_DB_ALIAS
 
 from shareback.engine.batch import Batch
+from shareback.engine.slice import NEW
 from shareback.journal.heads import HEAD_COLUMNS
 from shareback.journal.models import Identity, Terms
 from shareback.journal.shapes import (
@@ -105,7 +106,7 @@ class Writer:
         was = np.array(here.order_was, np.int64)
         changed = orders[:, Order.CHANGED] == 1
         matured = orders[:, Order.STATE] == OrderState.MATURED
-        new = np.flatnonzero(changed & (was == -1))
+        new = np.flatnonzero(changed & (was == NEW))
         stored = orders[:, :ORDER_STORED].copy()
         stored[matured, Order.STATE] = OrderState.PAID
         ids = [here.order_ids[slot] for slot in new.tolist()]
