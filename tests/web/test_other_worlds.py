@@ -5,13 +5,13 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from shareback.engine.statements.account import read_account
+from shareback.engine.statements.replaying import Replay
+from shareback.engine.statements.timeline import Timeline
 from shareback.rules.layout import Member
 from shareback.rules.member import credit
 from shareback.rules.programme import Programme
-from shareback.web.account import read_account
 from shareback.web.programmes import parameters_of, programme_named
-from shareback.web.replaying import Replay
-from shareback.web.timeline import Timeline
 from tests.engine import busy
 
 OTHERWISE = {

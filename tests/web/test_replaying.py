@@ -2,13 +2,13 @@
 
 import pytest
 
+from shareback.engine.statements.account import Account, MovementRow, read_account
+from shareback.engine.statements.replaying import Replay, Step
+from shareback.engine.statements.timeline import Timeline
 from shareback.journal.models import Programme
 from shareback.rules.layout import EffectKind, Member
 from shareback.rules.member import credit
-from shareback.web.account import Account, MovementRow, read_account
 from shareback.web.programmes import parameters_of, programme_named
-from shareback.web.replaying import Replay, Step
-from shareback.web.timeline import Timeline
 from tests.web.world import MEMBERS, NAME
 
 pytestmark = pytest.mark.usefixtures("site")

@@ -1,8 +1,9 @@
 """The engine of one programme: commands in, durable answers out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
+from typing import TypeAlias
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
@@ -22,6 +23,9 @@ from shareback.rules.programme import Programme
 
 RESIDENT_ACCOUNTS_MAX = 2_000_000
 """Above this many accounts in memory, a writer starts with an empty slice again."""
+
+
+Alongside: TypeAlias = Callable[[Sequence[cmd.Answer]], None]
 
 
 class ProgrammeUnknown(LookupError):
@@ -65,7 +69,9 @@ class Engine:
         """The first version of the parameters."""
         return self.versions[0].programme
 
-    def apply(self, commands: Sequence[cmd.Command]) -> list[cmd.Answer]:
+    def apply(
+        self, commands: Sequence[cmd.Command], alongside: Alongside | None = None
+    ) -> list[cmd.Answer]:
         """Apply commands in order, all in one transaction, durable when this returns.
 
         A refusal of one never hurts another. A command that was done before gets its first
@@ -73,6 +79,8 @@ class Engine:
 
         Args:
             commands: Any number; some thousands are the fastest.
+            alongside: Called with the answers inside the transaction, before it is written: what
+                it writes is there if and only if the commands are.
 
         Returns:
             An answer for each, in order.
@@ -82,12 +90,12 @@ class Engine:
         """
         keyed = any(command.key for command in commands)
         try:
-            return self.attempt(commands, careful=keyed)
+            return self.attempt(commands, alongside, careful=keyed)
         except IntegrityError:
             if keyed:
                 raise
             # Most likely an id that was there before: look at each before trying again.
-            return self.attempt(commands, careful=True)
+            return self.attempt(commands, alongside, careful=True)
 
     def head(self) -> list[int]:
         """The programme's row in the journal now, by `layout.Head`."""
@@ -99,13 +107,17 @@ class Engine:
             batch.close_until(until_day)
             return len(batch.days)
 
-    def attempt(self, commands: Sequence[cmd.Command], *, careful: bool) -> list[cmd.Answer]:
+    def attempt(
+        self, commands: Sequence[cmd.Command], alongside: Alongside | None, *, careful: bool
+    ) -> list[cmd.Answer]:
         """Apply commands; ``careful`` looks up every id before it trusts that it is new."""
         if any(isinstance(command, cmd.EndProgramme) for command in commands):
             # Merchants are settled by slot: in a new slice these rise with their numbers.
             self.forget()
         with self.transaction() as batch:
             batch.apply(commands, careful=careful)
+            if alongside is not None:
+                alongside(batch.answers)
             return batch.answers
 
     @contextmanager

@@ -218,7 +218,7 @@ def begin_refund(state: State, command: Row, result: Row) -> int:
         return code
     if state.orders[command[Command.ORDER]][Order.STATE] == OrderState.MATURED:
         return refund_late(state, command, result)
-    refund_early(state, command)
+    refund_early(state, command, result)
     return Code.ACCEPTED
 
 

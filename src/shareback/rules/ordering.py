@@ -179,7 +179,7 @@ def count_refund(head: Row, order: Row) -> None:
         head[Head.ORDERS_REFUNDED] += 1
 
 
-def refund_early(state: State, command: Row) -> None:
+def refund_early(state: State, command: Row, result: Row) -> None:
     """Give back money before maturity: escrow shrinks, the pool never saw it (R6.2)."""
     head = state.head
     order = state.orders[command[Command.ORDER]]
@@ -188,6 +188,7 @@ def refund_early(state: State, command: Row) -> None:
     order[Order.REFUNDED] += command[Command.AMOUNT]
     order[Order.CHANGED] = 1
     hold(state, order, before, net(order))
+    result[Result.MONEY] = command[Command.AMOUNT]
     if net(order) == 0:
         order[Order.STATE] = OrderState.CLOSED
         head[Head.ORDERS_PENDING] -= 1

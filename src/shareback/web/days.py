@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 from shareback.engine.calendar import day_text
+from shareback.engine.statements.timeline import Timeline
 from shareback.journal.models import Programme
 from shareback.web.shown import Voice
-from shareback.web.timeline import Timeline
 
 DAYS_A_PAGE = 100
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from shareback.engine.calendar import day_text
+from shareback.engine.statements.account import MovementRow, OrderRow, ReferralRow, RefundRow
+from shareback.engine.statements.replaying import Step
+from shareback.engine.statements.timeline import Timeline
 from shareback.rules.layout import EffectKind
 from shareback.rules.programme import Programme as Parameters
 from shareback.units import text
-from shareback.web.account import MovementRow, OrderRow, ReferralRow, RefundRow
-from shareback.web.replaying import Step
 from shareback.web.shown import Voice
-from shareback.web.timeline import Timeline
 
 
 class Entry(NamedTuple):

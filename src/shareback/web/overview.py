@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from shareback.engine.calendar import day_text
+from shareback.engine.statements.timeline import DayRow, Timeline
 from shareback.journal.heads import MONEY_ACCOUNTS
 from shareback.journal.models import Programme
 from shareback.proofs.merkle import frontier_from_bytes, root
@@ -13,7 +14,6 @@ from shareback.units.exact import mul_div
 from shareback.units.scales import PPM, SCALE, UNITS_PER_POINT
 from shareback.web.plain_words import programme_words
 from shareback.web.shown import Voice, grouped, share_text
-from shareback.web.timeline import DayRow, Timeline
 
 HEX_GROUP = 8
 SLIVER_PPM = 4_000

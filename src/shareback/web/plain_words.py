@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from shareback.engine.calendar import day_text
+from shareback.engine.statements.timeline import DayRow, Timeline
 from shareback.journal.models import Member
 from shareback.rules.layout import Row
 from shareback.rules.layout import Tier as TierColumn
@@ -13,7 +14,6 @@ from shareback.units import text
 from shareback.units.exact import mul_div
 from shareback.units.scales import INT64_MAX, PPM, UYUAN_PER_YUAN
 from shareback.web.shown import Voice
-from shareback.web.timeline import DayRow, Timeline
 
 HUNDRED = 100 * UYUAN_PER_YUAN
 TIMES_MAX = 1_000_000

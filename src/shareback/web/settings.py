@@ -17,10 +17,16 @@ ALLOWED_HOSTS = [host.strip() for host in _HOSTS.split(",") if host.strip()]
 # a site behind a login of its own.
 SHAREBACK_OPEN_STATEMENTS = os.environ.get("SHAREBACK_OPEN_STATEMENTS") == "1"
 
-INSTALLED_APPS = ["django.contrib.staticfiles", "shareback.journal"]
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "ninja",  # its document's page, served from here
+    "shareback.journal",
+    "shareback.api.apps.ApiConfig",
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "shareback.web.protection.protect",
+    "shareback.api.middleware.problems_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -53,6 +59,9 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/assets/"
 # `file:///here/shareback.sqlite3` with SQLite's scheme: an absolute path, encoded as URLs are.
 _HERE = (Path.cwd() / "shareback.sqlite3").as_uri().replace("file:", "sqlite:", 1)
 DATABASES = {"default": database_settings(os.environ.get("SHAREBACK_DATABASE") or _HERE)}
+
+# The API's bulk calls are the largest bodies; the API itself bounds each call (api.middleware).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16_777_216
 
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

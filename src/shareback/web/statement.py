@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from shareback.engine.calendar import day_text
+from shareback.engine.statements.account import Account, OrderRow
+from shareback.engine.statements.pending import pending_worth
+from shareback.engine.statements.replaying import Replay, Step
+from shareback.engine.statements.timeline import Timeline
 from shareback.journal.models import Member, Programme
 from shareback.rules.layout import ABSENT, MEMBER_WIDTH, Row, Term
 from shareback.rules.layout import Member as Column
@@ -13,12 +17,9 @@ from shareback.rules.order import award_ceiling, award_value, shares
 from shareback.rules.programme import Programme as Parameters
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM
-from shareback.web.account import Account, OrderRow
 from shareback.web.entries import Scribe, tier_shown
 from shareback.web.plain_words import member_words
-from shareback.web.replaying import Replay, Step
 from shareback.web.shown import Voice, share_text
-from shareback.web.timeline import Timeline
 
 PENDING_SHOWN = 4
 PENDING_FOLDED = 60
@@ -135,7 +136,7 @@ def pending(orders: Sequence[OrderRow], terms: Sequence[Row], voice: Voice) -> d
     folded, left_out = rest[:PENDING_FOLDED], rest[PENDING_FOLDED:]
 
     def together(name: str, some: Sequence[OrderRow]) -> str:
-        worth = voice.money(sum(worth_of(order, terms[order.terms]) for order in some))
+        worth = voice.money(sum(pending_worth(order.row, terms[order.terms]) for order in some))
         return voice.say(name, count=voice.count(len(some)), worth=worth) if some else ""
 
     return {
@@ -147,16 +148,6 @@ def pending(orders: Sequence[OrderRow], terms: Sequence[Row], voice: Voice) -> d
     }
 
 
-def worth_of(order: OrderRow, terms: Row) -> int:
-    """What the award of a pending order is worth, in µ¥; at most, where it is fixed points."""
-    if order.linked == 1:
-        return 0
-    contribution = shares(order.row, terms, order.paid - order.refunded).contribution
-    if terms[Term.PER_SPEND] == 1:
-        return award_ceiling(terms, contribution)
-    return award_value(terms, contribution)
-
-
 def pending_words(order: OrderRow, terms: Row, voice: Voice) -> Pending:
     """An order that waits, in words: "pending, worth ¥21 until day …"."""
     net = voice.money(order.paid - order.refunded)
@@ -164,7 +155,7 @@ def pending_words(order: OrderRow, terms: Row, voice: Voice) -> Pending:
     title = voice.say("pending_order", order=order.order_id, day=day, paid=net)
     if order.linked == 1:
         return Pending(title, voice.say("pending_linked"))
-    worth = voice.money(worth_of(order, terms))
+    worth = voice.money(pending_worth(order.row, terms))
     most = "_up_to" if terms[Term.PER_SPEND] == 1 else ""
     if order.due_day == ABSENT:
         days = terms[Term.MATURITY_DAYS]

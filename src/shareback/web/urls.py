@@ -1,10 +1,11 @@
 """The addresses of the site; a programme's name may hold any character, slashes too."""
 
-from django.urls import path
+from django.urls import include, path
 
 from shareback.web import views
 
 urlpatterns = [
+    path("api/", include("shareback.api.urls")),
     path("", views.home, name="home"),
     path("p/<path:name>/members/<int:number>/", views.member, name="member"),
     path("p/<path:name>/members/", views.members, name="members"),

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from shareback.engine.statements.account import read_account
 from shareback.journal.models import Programme
-from shareback.web.account import read_account
 from shareback.web.days import days_page
 from shareback.web.language import language_of
 from shareback.web.overview import lookup, overview

@@ -9,6 +9,14 @@ from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
+from shareback.engine.statements.account import (
+    Account,
+    MovementRow,
+    OrderRow,
+    ReferralRow,
+    RefundRow,
+)
+from shareback.engine.statements.timeline import Timeline
 from shareback.rules.layout import MEMBER_WIDTH, EffectKind, Term
 from shareback.rules.layout import Member as Column
 from shareback.rules.layout import Tier as TierColumn
@@ -17,8 +25,6 @@ from shareback.rules.order import shares
 from shareback.rules.programme import Programme as Parameters
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM, SCALE
-from shareback.web.account import Account, MovementRow, OrderRow, ReferralRow, RefundRow
-from shareback.web.timeline import Timeline
 
 KEEPS_UNTOUCHED = frozenset({EffectKind.COINS_PAID, EffectKind.COINS_RETURNED})
 """What never touches a member, so that dividends go on accruing as they did."""

@@ -1,0 +1,1 @@
+"""The HTTP API for phones, merchants, other malls and the public."""

@@ -1,0 +1,38 @@
+"""What holds for every address below ``/api/``: bounded bodies, and problems instead of pages."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from shareback.api.problems import Problem
+
+PREFIX = "/api/"
+BODY_MAX = 65_536
+BULK_MAX = 16_777_216
+BULK_SUFFIX = "/orders:batch"
+
+NAMES = {400: "invalid", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+
+
+def problems_only(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: refuse what is too large before it is read; no HTML for programs (A62)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(PREFIX):
+            return get_response(request)
+        most = BULK_MAX if request.path.endswith(BULK_SUFFIX) else BODY_MAX
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > most:
+            return Problem(413, "too_large", f"at most {most:,} bytes").response(request)
+        response = get_response(request)
+        kind = response.headers.get("Content-Type", "")
+        if response.status_code < 400 or "json" in kind:  # noqa: PLR2004 - HTTP's own number
+            return response
+        allow = response.headers.get("Allow")
+        name = NAMES.get(response.status_code, "internal")
+        headers = {"Allow": allow} if allow else None
+        return Problem(response.status_code, name, headers=headers).response(request)
+
+    return answer

@@ -1,0 +1,179 @@
+"""The documents of what can be read; amounts are decimal strings."""
+
+from typing import Any
+
+from ninja import Schema
+
+from shareback.api.schemas import Amount
+
+
+class Figures(Schema):
+    """The figures that a programme and a closed day share."""
+
+    price: Amount
+    reserve: Amount
+    supply: Amount
+    issued: Amount
+    burned: Amount
+    coverage: str
+    order_escrow: Amount
+    dividend_pot: Amount
+    dividends: Amount
+    coins: Amount
+    treasury_free: Amount
+    treasury_bound: Amount
+    receivables: Amount
+    members: int
+    merchants: int
+    orders: int
+    exits: int
+    sequence: int
+
+
+class ProgrammeOut(Figures):
+    """A programme as it stands now; ``log_root`` pins its whole journal."""
+
+    id: int
+    name: str
+    day: str
+    phase: str
+    log_root: str
+    parameters: dict[str, Any]
+
+
+class DayOut(Figures):
+    """A closed day."""
+
+    day: int
+    date: str
+    log_root: str
+
+
+class PriceOut(Schema):
+    """The price at a close."""
+
+    day: int
+    date: str
+    price: Amount
+
+
+class MemberOut(Schema):
+    """A member; the quota is a ceiling on what may still be received, never a debt."""
+
+    member_id: str
+    number: int
+    points: Amount
+    value: Amount
+    cash: Amount
+    coins: Amount
+    quota: Amount
+    quota_used: Amount
+    quota_left: Amount
+    dividends_accrued: Amount
+    receivable: Amount
+    tier: str
+
+
+class QuoteOut(Schema):
+    """What points would fetch now; it binds nobody, the price may rise before they are sold."""
+
+    points: Amount
+    price: Amount
+    gross: Amount
+    fee: Amount
+    net: Amount
+    goods_fee: Amount
+    goods_net: Amount
+    coins: Amount
+    quota_left: Amount
+    quota_left_after: Amount
+    sequence: int
+
+
+class MerchantOut(Schema):
+    """A merchant; its points fetch at most what they cost."""
+
+    merchant_id: str
+    number: int
+    points: Amount
+    points_cost: Amount
+    coins: Amount
+    payable: Amount
+
+
+class OrderOut(Schema):
+    """An order; before it matures its award is worth yuan, and becomes points then."""
+
+    order_id: str
+    number: int
+    member_id: str | None
+    merchant_id: str | None
+    referrer_id: str | None
+    state: str
+    amount: Amount
+    refunded: Amount
+    paid_on: str
+    matures_on: str | None
+    pending_worth: Amount | None
+    points: Amount | None
+    referrer_points: Amount | None
+
+
+class StepOut(Schema):
+    """One entry of a statement: what came, or with a minus went."""
+
+    entry: int
+    date: str
+    kind: str
+    points: str
+    points_held: Amount
+    cash: str
+    coins: str
+    quota: str
+
+
+class EntryOut(Schema):
+    """One entry of the journal; ``fields`` are whole units, ``body`` its canonical bytes."""
+
+    sequence: int
+    kind: str
+    date: str
+    at: str
+    fields: dict[str, str | None]
+    commitment: str | None
+    body: str
+
+
+class ProgrammePage(Schema):
+    """Programmes."""
+
+    items: list[ProgrammeOut]
+    next: int | None
+
+
+class DayPage(Schema):
+    """Days."""
+
+    items: list[DayOut]
+    next: int | None
+
+
+class PricePage(Schema):
+    """Prices."""
+
+    items: list[PriceOut]
+    next: int | None
+
+
+class StatementPage(Schema):
+    """Entries of a statement."""
+
+    items: list[StepOut]
+    next: int | None
+
+
+class JournalPage(Schema):
+    """Entries of the journal."""
+
+    items: list[EntryOut]
+    next: int | None

@@ -1,0 +1,1 @@
+"""A member's statement: what happened to an account, day by day, read along indexes."""
