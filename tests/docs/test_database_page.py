@@ -10,8 +10,13 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from pytest_django import DjangoDbBlocker
 
+from shareback.engine.verifying import verify_full
+from shareback.journal.heads import HEAD_COLUMNS
+from tests.backends.journals import forget, register
 from tests.docs.pages import ROOT, blocks, page
+from tests.engine.busy import busy_programme
 
 pytestmark = pytest.mark.postgresql
 
@@ -123,10 +128,38 @@ def test_the_writer_can_add_to_every_table_and_the_reader_to_none(database: Data
         assert database.refusal("reader", adding.format(table)).startswith("permission denied")
 
 
-@pytest.mark.parametrize("table", ["event", "movement", "day", "refund", "identity", "answer"])
+@pytest.mark.parametrize(
+    "table", ["event", "movement", "day", "refund", "identity", "answer", "terms", "programme"]
+)
 def test_the_writer_cannot_change_what_is_only_added_to(database: Database, table: str) -> None:
-    changing = "UPDATE journal_{} SET programme_id = programme_id".format
-    assert database.refusal("writer", changing(table)).startswith("permission denied")
+    column = "key" if table == "programme" else "programme_id"
+    changing = f"UPDATE journal_{table} SET {column} = {column}"  # noqa: S608 - our own names
+    assert database.refusal("writer", changing).startswith("permission denied")
+
+
+def test_of_a_programme_the_writer_changes_nothing_but_head_and_frontier(
+    database: Database,
+) -> None:
+    with psycopg.connect(database.url("owner")) as connection:
+        granted = connection.execute(
+            "SELECT column_name FROM information_schema.column_privileges"
+            " WHERE table_name = 'journal_programme' AND privilege_type = 'UPDATE'"
+            " AND grantee = %s",
+            (f"{database.name}_writer",),
+        ).fetchall()
+    assert {row[0] for row in granted} == {*HEAD_COLUMNS, "frontier"}
+
+
+def test_the_grants_are_enough_for_whoever_writes(
+    database: Database, django_db_blocker: DjangoDbBlocker
+) -> None:
+    register("docs_writer", database.url("writer"))
+    with django_db_blocker.unblock():
+        try:
+            busy = busy_programme("granted", "docs_writer")
+            assert verify_full(busy.programme.name, busy.alias).passed
+        finally:
+            forget("docs_writer")
 
 
 @pytest.mark.parametrize(

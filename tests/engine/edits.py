@@ -109,6 +109,88 @@ EDITS: dict[str, str] = {
         r"identity of member 8 is missing in the database"
     ),
     "UPDATE journal_identity SET number = 77 WHERE OURS AND kind = 1 AND number = 8": (
-        r"identity of member 77 is in the database, but does not follow from the log"
+        r"identity of member 8 is missing in the database \(1 more rows of the table differ\)"
+    ),
+    "UPDATE journal_identity SET referrer = referrer + 1 WHERE OURS AND kind = 1 AND number = 8": (
+        r"identity of member 8: referrer is \d+ in the database, \d+ by the log"
+    ),
+    "UPDATE journal_identity SET party = party + 1 WHERE OURS AND kind = 1 AND number = 8": (
+        r"identity of member 8: party is \d+ in the database, \d+ by the log"
+    ),
+    "UPDATE journal_identity SET referrer = 1 WHERE OURS AND kind = 2 AND number = 1": (
+        r"identity of merchant 1: referrer is 1 in the database, 0 by the log"
+    ),
+    "UPDATE journal_identity SET party = party + 1 WHERE OURS AND kind = 2 AND number = 1": (
+        r"identity of merchant 1: party is \d+ in the database, \d+ by the log"
+    ),
+    "INSERT INTO journal_identity"
+    " (programme_id, kind, number, referrer, party, outside_id, salt)"
+    " SELECT programme_id, 3, number, referrer, party, outside_id, salt FROM journal_identity"
+    " WHERE OURS AND kind = 1 AND number > 22": (
+        r"identity 23 of kind 3 is in the database, but does not follow from the log"
+        r" \(1 more rows of the table differ\)"
+    ),
+    "INSERT INTO journal_event (programme_id, sequence, body)"
+    " SELECT programme_id, -7, body FROM journal_event WHERE OURS AND sequence = 1": (
+        r"event -7 is in the database, but does not follow from the log"
+    ),
+    "UPDATE journal_programme SET orders = -8 WHERE id = ID": (
+        r"head: orders is -8 in the database, \d+ by the log"
+    ),
+    "UPDATE journal_programme SET orders = 9223372036854775807 WHERE id = ID": (
+        r"head: orders is 9223372036854775807 in the database, \d+ by the log"
+    ),
+    "UPDATE journal_programme SET sequence = -1 WHERE id = ID": (
+        r"head: sequence is -1 in the database, at least 1 by the log"
+    ),
+    "UPDATE journal_programme SET sequence = 0 WHERE id = ID": (
+        r"head: sequence is 0 in the database, at least 1 by the log"
+    ),
+    "UPDATE journal_programme SET sequence = 9223372036854775807 WHERE id = ID": (
+        r"event \d+ of the log is missing"
+    ),
+    "UPDATE journal_day SET day = -5 WHERE OURS AND day = LAST day OF day": (
+        r"day -5 is in the database, but does not follow from the log \(1 more rows"
+    ),
+    "UPDATE journal_day SET day = 9223372036854775807 WHERE OURS AND day = LAST day OF day": (
+        r"day 9223372036854775807 is in the database, but does not follow from the log \(1 more"
     ),
 }
+
+WRONG_TYPES: dict[str, str] = {
+    "UPDATE journal_programme SET phase = CAST('abc' AS TEXT) WHERE id = ID": (
+        r"head: phase is 'abc' in the database, a whole number by the log"
+    ),
+    "UPDATE journal_programme SET key = CAST('abc' AS TEXT) WHERE id = ID": (
+        r"head: key is no bytes in the database, bytes by the log"
+    ),
+    "UPDATE journal_programme SET frontier = CAST('abc' AS TEXT) WHERE id = ID": (
+        r"head: frontier is 'abc' in the database, bytes by the log"
+    ),
+    "UPDATE journal_identity SET salt = CAST('abc' AS TEXT)"
+    " WHERE OURS AND kind = 1 AND number = 8": (
+        r"identity 8 of kind 1: salt is 'abc' in the database, bytes by the log"
+    ),
+    "UPDATE journal_day SET root = CAST('abc' AS TEXT) WHERE OURS AND day = LAST day OF day": (
+        r"day number \d+: root is 'abc' in the database, bytes by the log"
+    ),
+    "UPDATE journal_day SET exits = CAST('abc' AS TEXT) WHERE OURS AND day = LAST day OF day": (
+        r"day number \d+: exits is 'abc' in the database, a whole number by the log"
+    ),
+    "UPDATE journal_terms SET parameters = x'ff' WHERE OURS AND version = 1": (
+        r"terms 1: parameters is b'.xff' in the database, a text by the log"
+    ),
+    "UPDATE journal_refund SET money = x'ff' WHERE OURS AND sequence = LAST sequence OF refund": (
+        r"refund of event \d+: money is b'.xff' in the database, a whole number by the log"
+    ),
+    "UPDATE journal_order SET order_id = x'ff' WHERE OURS AND number = 3": (
+        r"order 3: order_id is b'.xff' in the database, a text by the log"
+    ),
+    "UPDATE journal_payment SET payment_id = x'ff' WHERE OURS AND number = 1": (
+        r"payment 1: payment_id is b'.xff' in the database, a text by the log"
+    ),
+    "UPDATE journal_identity SET outside_id = x'ff' WHERE OURS AND kind = 2 AND number = 1": (
+        r"identity 1 of kind 2: outside_id is b'.xff' in the database, a text by the log"
+    ),
+}
+"""Edits that only SQLite takes: values of another type than their column's."""

@@ -7,16 +7,16 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from shareback.engine import commands as cmd
 from shareback.engine.calendar import day_text
-from shareback.engine.comparing import Finding, Stored
+from shareback.engine.comparing import Comparison, Finding, Stored
 from shareback.engine.engine import Engine, ProgrammeUnknown
 from shareback.engine.opening import open_programme
-from shareback.engine.verifying import Verification, verify_full
+from shareback.engine.verifying import Verification, Verifier, verify_full
 from shareback.engine.verifying_movements import MovementCheck
-from shareback.journal.models import Event, Identity
+from shareback.journal.models import Event, Identity, Programme
 from shareback.proofs.canonical import Entry, decode, encode
 from shareback.proofs.merkle import root
 from shareback.rules.kinds import Kind
@@ -169,6 +169,43 @@ def test_names_an_edited_key_name_and_frontier(busy: Engine) -> None:
         ]
 
 
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_names_a_key_of_another_length_and_keeps_it_secret(busy: Engine, size: int) -> None:
+    with edits(busy):
+        Programme.objects.using(busy.alias).filter(pk=busy.id).update(key=bytes(size))
+        found_here = verify_full("busy", busy.alias)
+    assert [str(each) for each in found_here.findings] == [
+        f"head: key is {size} bytes long in the database, 32 by the log"
+    ]
+    assert found_here.events == 0
+
+
+def test_names_a_refund_that_stands_there_twice(busy: Engine) -> None:
+    twice = (
+        'INSERT INTO journal_refund (programme_id, "order", refund_id, money, paid_out, sequence)'
+        " SELECT programme_id, \"order\", 'again', money, paid_out, sequence FROM journal_refund"
+        " WHERE OURS AND sequence = LAST sequence OF refund"
+    )
+    stands_there, is_other = found(busy, twice)
+    place = r"refund of event \d+"
+    assert re.fullmatch(
+        f"{place} is in the database, but does not follow from the log", stands_there
+    )
+    assert re.match(f"{place}: refund_id is 'again' in the database, not the one", is_other)
+
+
+def test_counts_rows_that_stand_there_again() -> None:
+    comparison = Comparison(("number", "money"), lambda row: f"row {row[0]}")
+    replayed = np.array([[1, 5], [2, 6], [3, 7]], np.int64)
+    comparison.rows(replayed, replayed)
+    assert comparison.findings() == []
+
+    comparison.rows(np.array([[2, 6], [2, 6], [2, 9], [3, 7]], np.int64), replayed)
+    assert [str(each) for each in comparison.findings()] == [
+        "row 1 is missing in the database (2 more rows of the table differ)"
+    ]
+
+
 def test_names_an_event_that_stands_behind_the_head(busy: Engine) -> None:
     beyond = 4 + 10**6
     statement = (
@@ -256,25 +293,6 @@ def test_names_the_identity_whose_salt_was_edited(busy: Engine, salt: bytes, col
     assert lines[0].startswith(f"identity of merchant 3: {column} is ")
 
 
-@pytest.mark.parametrize(
-    ("table", "name", "number"),
-    [("member", "member 9", 9), ("order", "order 9", 9), ("payment", "payment 1", 1)],
-)
-def test_names_what_is_no_whole_number_even_where_the_database_takes_it(
-    busy: Engine, table: str, name: str, number: int
-) -> None:
-    column = {"member": "used", "order": "due_day", "payment": "amount"}[table]
-    edit = f"UPDATE journal_{table} SET {column} = VALUE WHERE OURS AND number = {number}"  # noqa: S608
-    shown = {f"{column} + 0.6": r"\d+\.6 in the database, a whole number", "x'00'": r"b'.x00' in"}
-    if connections[busy.alias].vendor == "postgresql":
-        # Its columns take whole numbers only, and round what they are given.
-        shown = {f"{column} + 0.6": r"\d+ in the database, \d+ by the log"}
-    for value, expected in shown.items():
-        lines = found(busy, edit.replace("VALUE", value))
-        assert len(lines) == 1
-        assert re.match(f"{name}: {column} is {expected}", lines[0]), lines
-
-
 def test_the_lines_of_one_event_may_stand_in_any_order(busy: Engine) -> None:
     rows = np.arange(33, dtype=np.int64).reshape(3, 11)
     rows[:, 0], rows[:, 1] = 5, [0, 1, 2]
@@ -288,6 +306,59 @@ def test_the_lines_of_one_event_may_stand_in_any_order(busy: Engine) -> None:
     swapped[1, 8] += 1
     check.compare(swapped, rows)
     assert len(check.comparison.findings()) == 1
+
+
+def test_what_nobody_foresaw_is_a_finding_and_hides_no_other(
+    busy: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(_self: Verifier) -> list[Finding]:
+        raise ValueError("of two lines\nthe first")
+
+    monkeypatch.setattr(Verifier, "tables", stumbles)
+    edit = "UPDATE journal_programme SET orders = 7 WHERE id = ID"
+
+    lines = found(busy, edit)
+
+    assert lines[0].startswith("head: orders is 7 in the database")
+    assert lines[1] == (
+        "accounts, orders and payments cannot be compared: ValueError: of two lines"
+    )
+    with edits(busy):
+        assert not verify_full("busy", busy.alias).passed
+
+
+def test_a_replay_that_stumbles_is_not_verified(
+    busy: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MovementCheck, "take", None)
+    verification = verify_full("busy", busy.alias)
+    (finding,) = verification.findings
+    assert str(finding).startswith("the log cannot be compared: TypeError: ")
+    assert not verification.passed
+
+
+def test_a_database_that_fails_is_no_finding(busy: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_self: Verifier) -> list[Finding]:
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(Verifier, "tables", fails)
+    with pytest.raises(OperationalError):
+        verify_full("busy", busy.alias)
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (1, "0001-01-01"),
+        (0, "0"),
+        (-1, "-1"),
+        (3_652_059, "9999-12-31"),
+        (3_652_060, "3652060"),
+        (2**63 - 1, "9223372036854775807"),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_told_by_its_number(day: int, text: str) -> None:
+    assert day_text(day) == text
 
 
 def test_a_finding_tells_how_many_more_rows_differ() -> None:

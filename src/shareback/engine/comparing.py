@@ -11,8 +11,15 @@ from shareback.journal.storage import storage_for
 from shareback.kernels.arrays import Integers
 
 ROWS_AT_A_TIME = 65_536
+SHOWN_MAX = 64
 ABSENT = "absent"
 UNREPLAYABLE = "unreplayable"
+
+
+def shortened(text: str) -> str:
+    """A text as a finding shows it: not too long, and such as any terminal can write."""
+    text = text.encode(errors="backslashreplace").decode()
+    return text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}…"
 
 
 class Finding(NamedTuple):
@@ -68,11 +75,19 @@ class Comparison:
         return [] if self.first is None else [self.first._replace(more=self.count - 1)]
 
     def rows(self, stored: Integers, replayed: Integers) -> None:
-        """Compare rows whose first column is their number, rising in both."""
+        """Compare rows whose first column is their number.
+
+        Args:
+            stored: int64[n, width], numbers rising; one that stands there again is a row too many.
+            replayed: int64[m, width], numbers rising, each once.
+        """
         numbers, expected = stored[:, 0], replayed[:, 0]
+        again = np.zeros(len(numbers), np.bool_)
+        again[1:] = numbers[1:] == numbers[:-1]
+        known = np.isin(numbers, expected) & ~again
         missing = replayed[~np.isin(expected, numbers)]
-        surplus = stored[~np.isin(numbers, expected)]
-        here, there = stored[np.isin(numbers, expected)], replayed[np.isin(expected, numbers)]
+        surplus = stored[~known]
+        here, there = stored[known], replayed[np.isin(expected, numbers)]
         differs = (here != there).any(axis=1)
         found: list[tuple[int, Finding]] = []
         if len(missing) > 0:
@@ -99,8 +114,7 @@ class Stored:
     def __init__(self, programme: int, alias: str) -> None:
         """Read one programme of one database."""
         self.programme = programme
-        self.connection = connections[alias]
-        self.storage = storage_for(self.connection)
+        self.storage = storage_for(connections[alias])
 
     def compare(
         self, name: str, shape: Shape, replayed: Callable[[int, int], Integers], count: int
@@ -116,9 +130,6 @@ class Stored:
         Returns:
             At most one finding.
         """
-        found = self.unreadable(name, shape)
-        if found:
-            return found
         comparison = Comparison(shape.integers, lambda row: f"{name} {row[0]}")
         first = 1
         while True:
@@ -130,21 +141,3 @@ class Stored:
             first = end
             if first > count:
                 return comparison.findings()
-
-    def unreadable(self, name: str, shape: Shape) -> list[Finding]:
-        """On SQLite, which takes anything into any column: a value that is no integer."""
-        if self.connection.vendor != "sqlite":
-            return []
-        wrong = " OR ".join(f"typeof(\"{column}\") <> 'integer'" for column in shape.integers)
-        columns = ",".join(f'"{column}"' for column in shape.integers)
-        query = (
-            f'SELECT {columns} FROM "{shape.table}"'  # noqa: S608 - names of our own tables
-            f" WHERE programme_id = {self.programme} AND ({wrong}) LIMIT 1"
-        )
-        with self.connection.cursor() as cursor:
-            row = cursor.execute(query).fetchone()
-        if row is None:
-            return []
-        column = next(place for place, value in enumerate(row) if not isinstance(value, int))
-        place = f"{name} {row[0]}"
-        return [Finding(place, shape.integers[column], repr(row[column]), "a whole number")]

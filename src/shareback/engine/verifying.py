@@ -5,14 +5,18 @@ movement and daily figure, and the root of the log at every close. A row that so
 named (A47), and so is an outside id that is not the one the log commits to. What does not
 follow from the log is not looked at: answers kept for idempotency keys, and how far an import
 has come.
+
+A comparison may not stumble over what it is to find. Values of a wrong type and a head without
+which no replay can begin come first, and alone; a fault that nobody foresaw is a finding too.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, DatabaseError
 
-from shareback.engine.comparing import UNREPLAYABLE, Comparison, Finding, Stored
+from shareback.engine.comparing import UNREPLAYABLE, Comparison, Finding, Stored, shortened
 from shareback.engine.engine import ProgrammeUnknown
 from shareback.engine.reading import ReplayFailed, logged_bodies
 from shareback.engine.replaying import COUNTS, Progress, Replay
@@ -20,8 +24,9 @@ from shareback.engine.snapshot import snapshot
 from shareback.engine.verifying_ids import IdCheck
 from shareback.engine.verifying_log import LogCheck
 from shareback.engine.verifying_movements import MovementCheck
+from shareback.engine.verifying_types import any_text, wrong_types
 from shareback.journal.heads import HEAD_COLUMNS
-from shareback.journal.models import Programme
+from shareback.journal.models import Event, Programme
 from shareback.journal.shapes import (
     MATURITY,
     MATURITY_END,
@@ -38,6 +43,11 @@ from shareback.journal.shapes import (
 from shareback.kernels.arrays import Arrays, Integers
 from shareback.proofs.merkle import root
 from shareback.rules.layout import Head, Order, OrderState
+
+KEY_BYTES = 32
+
+Step: TypeAlias = tuple[str, Callable[[], list[Finding]]]
+"""What is compared, in words, and how."""
 
 
 class Verification(NamedTuple):
@@ -101,34 +111,34 @@ def verify_full(
     Source:
         R10; attack A47.
     """
-    with snapshot(alias):
+    with snapshot(alias), any_text(alias):
         return Verifier(find_programme(programme_name, alias), alias).run(progress)
 
 
 class Verifier:
     """One run of a verification."""
 
+    replay: Replay
+
     def __init__(self, programme: Programme, alias: str) -> None:
         """Know the programme's row."""
         self.programme = programme
         self.alias = alias
         self.stored = Stored(programme.pk, alias)
-        self.replay = Replay(programme.orders)
         self.log = LogCheck(programme, alias)
         self.movements = MovementCheck(self.stored)
         self.ids = IdCheck(programme.pk, alias)
         self.events = 0
 
     def run(self, progress: Progress) -> Verification:
-        """Replay everything, then compare."""
-        try:
-            self.follow(progress)
-        except ReplayFailed as fault:
-            findings = [broken(fault), *self.log.daily(complete=False)]
+        """See what the replay needs, replay everything, then compare."""
+        findings: list[Finding] = []
+        for name, compare in self.begins(progress):
+            findings = compared(name, compare)
+            if findings:
+                break
         else:
-            findings = [*self.head(), *self.tables(), *self.movements.finish(0, self.events)]
-            findings += self.log.findings(self.replay)
-            findings += self.ids.findings(self.replay.arrays)
+            findings = [each for step in self.steps() for each in compared(*step)]
         return Verification(
             self.programme.name,
             self.events,
@@ -137,17 +147,52 @@ class Verifier:
             tuple(findings),
         )
 
-    def follow(self, progress: Progress) -> None:
+    def begins(self, progress: Progress) -> Iterator[Step]:
+        """The steps that nothing can follow on once one of them has found something."""
+        yield "the types of values", lambda: wrong_types(self.programme.pk, self.alias)
+        yield "the head's key and sequence", self.startable
+        yield "the log", lambda: self.follow(progress)
+
+    def steps(self) -> Iterator[Step]:
+        """The steps that compare what a whole replay has led to."""
+        yield "the head", self.head
+        yield "accounts, orders and payments", self.tables
+        yield "movements", lambda: self.movements.finish(0, self.events)
+        yield "days, refunds and terms", lambda: self.log.findings(self.replay)
+        yield "outside ids", lambda: self.ids.findings(self.replay.arrays)
+
+    def startable(self) -> list[Finding]:
+        """Whether the head lets a replay begin: it has a key, and its log has an event."""
+        key, sequence = bytes(self.programme.key), self.programme.sequence
+        if len(key) != KEY_BYTES:
+            # The key is secret, whatever is left of it.
+            return [Finding("head", "key", f"{len(key)} bytes long", f"{KEY_BYTES}")]
+        if sequence < 1:
+            return [Finding("head", "sequence", str(sequence), "at least 1")]
+        return []
+
+    def follow(self, progress: Progress) -> list[Finding]:
         """Replay the log, and compare movements on the way."""
         total = self.programme.sequence
         runs = logged_bodies(self.programme.pk, total, self.alias)
-        for chunk in self.replay.chunks(runs):
-            end = chunk.first + len(chunk.kinds)
-            self.log.take(chunk)
-            self.ids.take(chunk)
-            self.movements.take(chunk.first, end, chunk.effects)
-            self.events = end
-            progress(end, total)
+        self.replay = Replay(self.orders_max())
+        try:
+            for chunk in self.replay.chunks(runs):
+                end = chunk.first + len(chunk.kinds)
+                self.log.take(chunk)
+                self.ids.take(chunk)
+                self.movements.take(chunk.first, end, chunk.effects)
+                self.events = end
+                progress(end, total)
+        except ReplayFailed as fault:
+            return [broken(fault), *self.log.daily(complete=False)]
+        return []
+
+    def orders_max(self) -> int:
+        """For how many orders the replay makes room: as the head says, if there can be as many."""
+        events = Event.objects.using(self.alias).filter(programme_id=self.programme.pk).count()
+        orders: int = self.programme.figures()[Head.ORDERS]
+        return max(0, min(orders, events))
 
     def head(self) -> list[Finding]:
         """The programme's own row."""
@@ -157,7 +202,7 @@ class Verifier:
             comparison.note(comparison.difference(stored, self.replay.arrays.head))
         name = self.replay.versions[0].name
         if self.programme.name != name:
-            comparison.note(Finding("head", "name", self.programme.name, name))
+            comparison.note(Finding("head", "name", shortened(self.programme.name), name))
         return comparison.findings()
 
     def tables(self) -> list[Finding]:
@@ -185,6 +230,25 @@ class Verifier:
             ),
             *compare("payment", PAYMENT, payments, paid),
         ]
+
+
+def compared(name: str, compare: Callable[[], list[Finding]]) -> list[Finding]:
+    """What a step finds; where it stumbles, that it could not be made is the finding.
+
+    Args:
+        name: What is compared, in words.
+        compare: The step.
+
+    Raises:
+        DatabaseError: The database fails, which says nothing about its rows.
+    """
+    try:
+        return compare()
+    except DatabaseError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - an edit that nobody foresaw, or a bug: never "verified"
+        reason = shortened(f"{type(fault).__name__}: {fault}".splitlines()[0])
+        return [Finding(name, "", f"cannot be compared: {reason}", UNREPLAYABLE)]
 
 
 def broken(fault: ReplayFailed) -> Finding:

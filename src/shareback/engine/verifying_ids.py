@@ -1,7 +1,8 @@
 """Compare outside ids in the database with the commitments to them in the log.
 
 The log holds no id in clear, only a hash of it under a salt that stands beside the id. So an id
-or a salt that somebody edited is found, unless the salt was erased: then nobody can tell.
+or a salt that somebody edited is found, unless the salt was erased: then nobody can tell. With
+whom an account was opened stands beside its id, and in the log as it is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,14 +11,14 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from shareback.engine.comparing import ABSENT, ROWS_AT_A_TIME, Comparison, Finding
+from shareback.engine.comparing import ABSENT, ROWS_AT_A_TIME, Comparison, Finding, shortened
 from shareback.engine.replaying import Chunk
 from shareback.journal.models import Identity, Order, Payment, Refund
-from shareback.kernels.arrays import Arrays, Integers
+from shareback.kernels.arrays import Arrays, Integers, zeros
 from shareback.kernels.hashing import commitments
 from shareback.proofs.commitment import SALT_BYTES
 from shareback.rules import layout
-from shareback.rules.kinds import Kind
+from shareback.rules.kinds import FIELDS, Kind
 from shareback.rules.layout import Head
 
 Octets: TypeAlias = NDArray[np.uint8]
@@ -31,6 +32,17 @@ TABLES: dict[Kind, str] = {
     Kind.REFUND_ORDER: "refund of event",
 }
 """What the commitment of each kind stands for."""
+
+ID_COLUMNS = {
+    "identity of member": "outside_id",
+    "identity of merchant": "outside_id",
+    "order": "order_id",
+    "payment": "payment_id",
+    "refund of event": "refund_id",
+}
+"""Where its id stands in the database."""
+
+IDENTITY_COLUMNS = ("number", "referrer", "party")
 
 NONE = bytes(SALT_BYTES)
 OTHER = "not the one that the log commits to"
@@ -47,6 +59,15 @@ class Salts(NamedTuple):
         return Salts(self.octets[numbers], self.present[numbers])
 
 
+def as_opened(chunk: Chunk, kind: Kind) -> Integers:
+    """The accounts that a chunk opens: number, referrer and party, as `Identity` keeps them."""
+    entries = [chunk.entries[place] for place in np.flatnonzero(chunk.kinds == kind).tolist()]
+    fields = np.array([entry.ints for entry in entries], np.int64).reshape(-1, len(FIELDS[kind]))
+    # A merchant has no referrer.
+    referrers = fields[:, 1] if kind == Kind.JOIN_MEMBER else zeros(len(fields))
+    return np.column_stack([fields[:, 0], referrers, fields[:, -1]])
+
+
 class IdCheck:
     """Collects commitments chunk by chunk, and compares once all are there."""
 
@@ -56,9 +77,12 @@ class IdCheck:
         self.alias = alias
         self.kept = {name: bytearray() for name in TABLES.values()}
         self.refunds: list[tuple[int, int]] = []
+        self.opened: dict[Kind, list[Integers]] = {Kind.JOIN_MEMBER: [], Kind.JOIN_MERCHANT: []}
 
     def take(self, chunk: Chunk) -> None:
         """Note the commitments of a chunk's events; what they stand for is numbered in order."""
+        for kind, opened in self.opened.items():
+            opened.append(as_opened(chunk, kind))
         for place in np.flatnonzero(np.isin(chunk.kinds, list(TABLES))).tolist():
             entry = chunk.entries[place]
             self.kept[TABLES[entry.kind]] += entry.commitment or NONE
@@ -70,14 +94,14 @@ class IdCheck:
         people, members = self.identities(Kind.JOIN_MEMBER, int(arrays.head[Head.MEMBERS]))
         shops, merchants = self.identities(Kind.JOIN_MERCHANT, int(arrays.head[Head.MERCHANTS]))
         orders, payments, refunds = (
-            self.comparison("order", "order_id"),
-            self.comparison("payment", "payment_id"),
-            self.comparison("refund of event", "refund_id"),
+            self.comparison("order"),
+            self.comparison("payment"),
+            self.comparison("refund of event"),
         )
-        for numbers, texts in self.ids(Order, "order_id", int(arrays.head[Head.ORDERS])):
+        for numbers, texts in self.ids(Order, "order", int(arrays.head[Head.ORDERS])):
             salts = people.of(arrays.orders[numbers, layout.Order.MEMBER])
             self.compare(orders, "order", numbers, numbers, texts, salts)
-        for numbers, texts in self.ids(Payment, "payment_id", int(arrays.head[Head.PAYMENTS])):
+        for numbers, texts in self.ids(Payment, "payment", int(arrays.head[Head.PAYMENTS])):
             payer = arrays.payments[numbers, layout.Payment.PAYER_MEMBER]
             shop = arrays.payments[numbers, layout.Payment.PAYER_MERCHANT]
             by_member, by_shop = people.of(payer), shops.of(shop)
@@ -87,15 +111,15 @@ class IdCheck:
             )
             self.compare(payments, "payment", numbers, numbers, texts, salts)
         self.compare_refunds(refunds, people, arrays)
-        checks = (members, merchants, orders, payments, refunds)
+        checks = (members, merchants, self.strangers(), orders, payments, refunds)
         return [finding for check in checks for finding in check.findings()]
 
-    def comparison(self, name: str, column: str) -> Comparison:
-        """A comparison of a table with one column."""
-        return Comparison((column,), lambda row: f"{name} {row[0]}")
+    def comparison(self, name: str) -> Comparison:
+        """A comparison of a table's ids, and for identities of what stands beside them."""
+        return Comparison(IDENTITY_COLUMNS, lambda row: f"{name} {row[0]}")
 
     def ids(
-        self, model: type[Order | Payment], column: str, count: int
+        self, model: type[Order | Payment], name: str, count: int
     ) -> Iterator[tuple[Integers, list[str]]]:
         """Numbers and outside ids of a table, some at a time."""
         for first in range(1, count + 1, ROWS_AT_A_TIME):
@@ -104,7 +128,7 @@ class IdCheck:
                 model._default_manager.using(self.alias)  # noqa: SLF001 - Django's documented API
                 .filter(programme_id=self.programme, number__gte=first, number__lte=last)
                 .order_by("number")
-                .values_list("number", column)
+                .values_list("number", ID_COLUMNS[name])
             )
             if rows:
                 yield np.array([row[0] for row in rows]), [row[1] for row in rows]
@@ -112,34 +136,48 @@ class IdCheck:
     def identities(self, kind: Kind, count: int) -> tuple[Salts, Comparison]:
         """The salts of members or merchants, once their ids were compared."""
         name = TABLES[kind]
-        check = self.comparison(name, "outside_id")
+        check = self.comparison(name)
         stored_kind = Identity.Kind.MEMBER if kind == Kind.JOIN_MEMBER else Identity.Kind.MERCHANT
         rows = (
             Identity.objects.using(self.alias)
             .filter(programme_id=self.programme, kind=stored_kind)
             .order_by("number")
-            .values_list("number", "outside_id", "salt")
+            .values_list(*IDENTITY_COLUMNS, "outside_id", "salt")
         )
         salts = Salts(np.zeros((count + 1, SALT_BYTES), np.uint8), np.zeros(count + 1, np.bool_))
-        numbers, texts, seen = [], [], np.zeros(count + 1, np.bool_)
-        for number, text, salt in rows:
+        accounts, numbers, texts = [], [], []
+        for number, referrer, party, text, salt in rows:
+            accounts.append((number, referrer, party))
             if not 1 <= number <= count:
-                check.note(Finding(f"{name} {number}", "", "there", ABSENT))
                 continue
-            seen[number] = True
             numbers.append(number)
             texts.append(text)
             if len(salt) == SALT_BYTES:
                 salts.octets[number] = np.frombuffer(bytes(salt), np.uint8)
                 salts.present[number] = True
             elif len(salt) > 0:
-                check.note(Finding(f"{name} {number}", "salt", bytes(salt).hex(), "16 bytes"))
-        missing = np.flatnonzero(~seen[1:]) + 1
-        if len(missing) > 0:
-            check.note(Finding(f"{name} {missing[0]}", "", ABSENT, "there"), len(missing))
+                shown = shortened(bytes(salt).hex())
+                check.note(Finding(f"{name} {number}", "salt", shown, f"{SALT_BYTES} bytes"))
+        width = len(IDENTITY_COLUMNS)
+        stored = np.array(accounts, np.int64).reshape(-1, width)
+        check.rows(stored, np.concatenate([zeros(0, width), *self.opened[kind]]))
         found = np.array(numbers, np.int64)
         self.compare(check, name, found, found, texts, salts.of(found))
         return salts, check
+
+    def strangers(self) -> Comparison:
+        """Identities of neither members nor merchants: there are none."""
+        check = Comparison((), lambda row: f"identity {row[1]} of kind {row[0]}")
+        rows = (
+            Identity.objects.using(self.alias)
+            .filter(programme_id=self.programme)
+            .exclude(kind__in=Identity.Kind.values)
+            .order_by("kind", "number")
+            .values_list("kind", "number")
+        )
+        for row in rows:
+            check.note(Finding(check.name(row), "", "there", ABSENT))
+        return check
 
     def compare_refunds(self, check: Comparison, people: Salts, arrays: Arrays) -> None:
         """Compare the ids of refunds; each commits under the salt of its order's buyer."""
@@ -172,7 +210,7 @@ class IdCheck:
         testable = np.flatnonzero(salts.present & expected.any(axis=1))
         if len(testable) == 0:
             return
-        chosen = [texts[place].encode() for place in testable.tolist()]
+        chosen = [texts[place].encode(errors="surrogateescape") for place in testable.tolist()]
         offsets = np.zeros(len(chosen) + 1, np.int64)
         np.cumsum([len(text) for text in chosen], out=offsets[1:])
         text = np.frombuffer(b"".join(chosen), np.uint8)
@@ -180,6 +218,5 @@ class IdCheck:
         wrong = testable[(digests != expected[testable]).any(axis=1)]
         if len(wrong) > 0:
             place = wrong[0]
-            (column,) = check.columns
-            finding = Finding(f"{name} {numbers[place]}", column, repr(texts[place]), OTHER)
-            check.note(finding, len(wrong))
+            row, shown = f"{name} {numbers[place]}", shortened(repr(texts[place]))
+            check.note(Finding(row, ID_COLUMNS[name], shown, OTHER), len(wrong))

@@ -2,9 +2,10 @@
 
 import numpy as np
 from django.db import models
+from django.db.models import Q
 
 from shareback.engine.calendar import day_text
-from shareback.engine.comparing import ABSENT, Comparison, Finding
+from shareback.engine.comparing import ABSENT, Comparison, Finding, shortened
 from shareback.engine.replaying import Chunk, Replay
 from shareback.journal.heads import HEAD_COLUMNS
 from shareback.journal.models import Day, Event, Programme, Refund, Terms
@@ -14,14 +15,12 @@ from shareback.proofs.merkle import EMPTY, Frontier, frontier_to_bytes, root
 from shareback.rules.kinds import Kind
 from shareback.rules.layout import Head, Result, Term
 
-KEY_BYTES = 32
 REFUND_COLUMNS = ("sequence", "order", "money", "paid_out")
 
 
 def shown(value: object) -> str:
     """A value as a finding shows it: bytes as hexadecimal digits, long texts shortened."""
-    text = bytes(value).hex() if isinstance(value, bytes | memoryview) else str(value)
-    return text if len(text) <= 2 * KEY_BYTES else f"{text[: 2 * KEY_BYTES]}…"
+    return shortened(bytes(value).hex() if isinstance(value, bytes | memoryview) else str(value))
 
 
 class LogCheck:
@@ -75,8 +74,9 @@ class LogCheck:
         return found.filter(programme_id=self.programme.pk)
 
     def unlogged(self) -> list[Finding]:
-        """Events behind the end of the log."""
-        beyond = self.rows(Event).filter(sequence__gte=self.programme.sequence)
+        """Events before the log's first and behind its last."""
+        outside = Q(sequence__lt=0) | Q(sequence__gte=self.programme.sequence)
+        beyond = self.rows(Event).filter(outside)
         first = beyond.order_by("sequence").values_list("sequence", flat=True).first()
         if first is None:
             return []

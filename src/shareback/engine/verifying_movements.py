@@ -38,8 +38,6 @@ class MovementCheck:
         self.comparison = Comparison(
             MOVEMENT.integers, lambda row: f"movement {row[LINE]} of event {row[SEQUENCE]}"
         )
-        for finding in stored.unreadable("a movement of event", MOVEMENT):
-            self.comparison.note(finding)
 
     def take(self, first: int, end: int, effects: Integers) -> None:
         """Compare the movements of the events from ``first`` to ``end`` - 1."""
