@@ -1,10 +1,69 @@
 """A5: rounding never lets the supply run down while the reserve stays, nor the other way."""
 
+import numpy as np
+
+from shareback.kernels.arrays import Arrays, Integers, blank_arrays, zeros
+from shareback.kernels.compiled import apply_batch
+from shareback.rules import commands as rows
 from shareback.rules.codes import Code
-from shareback.rules.layout import Head
+from shareback.rules.decide import open_head
+from shareback.rules.layout import (
+    ABSENT,
+    ACCOUNTS,
+    RESULT_WIDTH,
+    Command,
+    Cursor,
+    Head,
+    Member,
+    Result,
+    Row,
+    Term,
+)
 from tests.rules.world import GOLDEN, POINT, YUAN, FastWorld, World
 
 ROUNDS = 10_000
+BATCH = 100_000
+BATCHES = 10
+
+
+def applied(state: Arrays, table: list[Row] | Integers) -> Integers:
+    """Have the compiled rules accept commands; returns the accounts after each of them."""
+    results, trace = zeros(len(table), RESULT_WIDTH), zeros(len(table), ACCOUNTS)
+    state.cursor[Cursor.EFFECTS] = 0
+    assert apply_batch(state, np.array(table, np.int64), results, trace, 0) == len(table)
+    assert not results[:, Result.CODE].any()
+    return trace
+
+
+def three_buyers() -> Arrays:
+    """Three orders of 100 yuan, in the arrays of the compiled rules."""
+    world = World(**GOLDEN)
+    terms = world.terms
+    head = open_head(terms, 0)
+    state = blank_arrays(head, [terms], world.programme.tier_rows(), BATCH + 16)
+    for number in (1, 2, 3):
+        state.cursor[Cursor.MEMBERS] = state.cursor[Cursor.ORDERS] = number + 1
+        join = rows.join_member(0, number)
+        rate = terms[Term.BACKING]
+        applied(state, [join, rows.pay_order(0, number, number, 0, 100 * YUAN, rate, ABSENT, 1)])
+    return state
+
+
+def test_a_million_tiny_redemptions_never_lower_the_price() -> None:
+    state = three_buyers()
+    table = np.tile(np.array(rows.redeem_points(0, 1, 0), np.int64), (BATCH, 1))
+    table[:, Command.AMOUNT] = 71 + np.arange(BATCH) % 977
+    reserve, supply = np.array([state.head[Head.RESERVE]]), np.array([state.head[Head.SUPPLY]])
+    bought = int(state.members[1, Member.POINTS])
+    for _ in range(BATCHES):
+        trace = applied(state, table)
+        reserve = np.append(reserve[-1:], trace[:, Head.RESERVE])
+        supply = np.append(supply[-1:], trace[:, Head.ISSUED] - trace[:, Head.BURNED])
+        # 90 yuan times 50 points stay below 2⁶³.
+        assert (reserve[1:] * supply[:-1] >= reserve[:-1] * supply[1:]).all()
+        assert (supply[1:] < supply[:-1]).all()
+    sold = int(table[:, Command.AMOUNT].sum()) * BATCHES
+    assert bought - state.members[1, Member.POINTS] == sold
 
 
 def test_ten_thousand_tiny_redemptions_never_lower_the_price() -> None:

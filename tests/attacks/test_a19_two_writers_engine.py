@@ -62,7 +62,7 @@ def test_a_writer_that_trusts_an_old_slice_is_refused_by_the_database(
     with monkeypatch.context() as planted:
         planted.setattr(Transaction, "begin", begin)
         with pytest.raises(IntegrityError):
-            stale.attempt([cmd.FundTreasury(AT, 2 * YUAN)], careful=True)
+            stale.attempt([cmd.FundTreasury(AT, 2 * YUAN)], None, careful=True)
 
     assert rows_of(stale) == before
     do(stale, cmd.FundTreasury(AT, 2 * YUAN))

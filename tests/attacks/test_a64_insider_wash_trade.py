@@ -1,11 +1,9 @@
 """A64: a large own order just before real ones gains nothing in the same close, and costs else."""
 
-from fractions import Fraction
-
 import pytest
 
 from shareback.rules.layout import Order
-from tests.rules.world import YUAN, World
+from tests.rules.world import GOLDEN, YUAN, FastWorld, World
 
 
 def pool(**parameters: object) -> World:
@@ -56,11 +54,25 @@ def test_even_through_a_straw_man_it_costs_at_the_growth_of_these_sales(
     assert outcome(real // share, days_ahead, 0, real) < 0
 
 
-def test_it_pays_only_where_the_price_grows_by_six_tenths() -> None:
-    # 70 % of the contribution come back as points, 90 % of those as money.
-    breaks_even = Fraction(1) / (Fraction(7, 10) * Fraction(9, 10))
-    assert Fraction(158, 100) < breaks_even < Fraction(159, 100)
-    # The price grows with the 0.3rd power of sales: by 4.6 times the sales before it.
-    assert 4.5 < float(breaks_even) ** (1 / 0.3) < 4.7
-    assert outcome(100 * YUAN, 1, 0, 3 * 10**4 * YUAN) < 0
-    assert outcome(100 * YUAN, 1, 0, 10**6 * YUAN) < 100 * YUAN
+@pytest.mark.parametrize("times", [1, 10, 100, 10_000])
+def test_in_one_close_it_never_pays_however_much_is_sold_below_the_cap(times: int) -> None:
+    # One close lifts the price by less than 10 ÷ 7; 1 ÷ (0.7 · 0.9) would break even.
+    assert outcome(100 * YUAN, 1, 0, times * 10**4 * YUAN) < 0
+
+
+def after_sales(orders: int) -> int:
+    """The outcome for an insider whose order is followed by so many that mature one by one."""
+    world = FastWorld(**(GOLDEN | {"quota_multiple": 20}))
+    for _ in range(100):
+        world.buy(world.join())
+    insider = world.join()
+    world.buy(insider)
+    for _ in range(orders):
+        world.buy(world.join())
+    world.redeem(insider, world.points(insider))
+    return world.cash(insider) - 30 * YUAN
+
+
+def test_it_pays_only_once_all_sales_are_more_than_four_and_a_half_times_those_before() -> None:
+    # 70 % of 90 % come back, so the price must grow by 1.587; it grows with the 0.3rd power.
+    assert after_sales(366) < 0 < after_sales(367)

@@ -220,8 +220,8 @@ class State:
 
     @property
     def cap(self) -> int:
-        """The supply cap: that in force, or a lower one that is announced."""
-        announced = [terms for day, terms in self.amendments if day > self.day]
+        """The supply cap: the lowest that was ever announced."""
+        announced = [terms for _day, terms in self.amendments]
         return min(terms.supply_cap_units for terms in (self.parameters, *announced))
 
     def copy(self) -> "State":

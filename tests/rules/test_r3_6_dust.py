@@ -8,8 +8,9 @@ from shareback.rules import commands as rows
 from shareback.rules.codes import Code
 from shareback.rules.funding import may_award
 from shareback.rules.holding import without_dust
-from shareback.rules.layout import RESULT_WIDTH, Head, Merchant, Order, Term
+from shareback.rules.layout import RESULT_WIDTH, Head, Member, Merchant, Order, Term
 from shareback.rules.maturing import opening_of, waits
+from shareback.rules.member import accrued
 from shareback.rules.pool import is_too_coarse
 from tests.rules.world import GOLDEN, POINT, YUAN, World
 
@@ -75,6 +76,44 @@ def test_where_the_price_is_high_a_hundredth_of_a_point_is_what_counts() -> None
     assert world.points(1) == CENT_OF_A_POINT
     again = one_buyer(issue_price=1_000)
     assert again.redeem(1, 11 * POINT // 1_000 + 1).points == 21 * POINT // 1_000
+
+
+def in_debt(paid: int) -> tuple[World, int]:
+    """Member 2 owes the pool more than the dividends that its touch will credit."""
+    world = World(maturity_days=0, referral_rate=0)
+    world.open_shop()
+    world.buy(world.join())
+    world.buy(world.join(), paid)
+    world.close()
+    # By hand: what no late refund made.
+    world.member(2)[Member.RECEIVABLE] = world.state.head[Head.RECEIVABLES] = 10 * YUAN
+    return world, accrued(world.member(2), world.head(Head.INDEX))
+
+
+@pytest.mark.parametrize("kind", ["redeem", "convert", "spend"])
+def test_dust_is_judged_at_the_price_before_a_debt_that_the_touch_collects(kind: str) -> None:
+    world, collected = in_debt(4_680_000)
+    held, reserve, supply = world.points(2), world.reserve, world.supply
+    worth = held * (reserve + collected) // supply
+    # Less than a yuan before the touch, more than one after it.
+    assert held * reserve // supply < YUAN < worth
+    actions = {
+        "redeem": lambda: world.redeem(2, 1),
+        "convert": lambda: world.convert(2, 1),
+        "spend": lambda: world.spend(2, 1, 1),
+    }
+    answer = actions[kind]()
+    # One unit alone would have been taken for nothing.
+    assert (reserve + collected) // supply == 0
+    assert answer.points == held
+    assert world.points(2) == 0
+    assert world.member(2)[Member.USED] == collected + worth
+
+
+def test_a_unit_of_a_holding_that_is_no_dust_before_the_touch_is_refused_for_nothing() -> None:
+    world, _ = in_debt(4_800_000)
+    world.refused(Code.NOTHING_TO_PAY, world.redeem, 2, 1)
+    assert world.points(2) * world.reserve > YUAN * world.supply
 
 
 def coarse_world() -> World:

@@ -1,6 +1,6 @@
 """R3.7: prices, indices and totals stay below 2⁶²; what would pass is refused or cut."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,9 @@ from shareback.rules.member import exit_key
 from shareback.rules.order import rate_is_allowed
 from shareback.rules.refunding import Claim, is_in_range, with_dividends
 from tests.rules.world import GOLDEN, POINT, YUAN, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RANGE = 2**62
 NEVER = 2**63 - 1

@@ -67,6 +67,19 @@ def test_dividends_count_towards_the_quota_and_are_paid_first() -> None:
     assert row[Member.USED] == row[Member.QUOTA] == 40 * YUAN
 
 
+def test_what_flooring_leaves_of_the_quota_is_used_up_by_the_exit() -> None:
+    world = World(maturity_days=1, referral_rate=0, quota_multiple="0.4")
+    world.buy(world.join(), 90 * YUAN)
+    world.buy(world.join(), 341 * YUAN + 7)
+    world.close(3)
+    (event,) = [one for one in world.events if one.member == 1]
+    row = world.member(1)
+    # Dividends and value are both rounded down: together a µ¥ below the quota that they reached.
+    assert row[Member.DIVIDENDS] + event.gross_uyuan == 36 * YUAN - 1
+    assert row[Member.USED] == row[Member.QUOTA] == 36 * YUAN
+    assert world.left(1) == 0
+
+
 def test_new_spending_grants_new_quota_and_new_points() -> None:
     world = with_lifter()
     world.buy(world.join())

@@ -70,11 +70,11 @@ def waits(opening: Opening, order: Row, terms: Row) -> bool:
 
 
 def lowest_cap(state: State) -> int:
-    """The cap in force, in units; an announced lower one binds at once (R2)."""
-    head = state.head
-    cap = state.terms[head[Head.TERMS]][Term.SUPPLY_CAP]
-    for version in range(len(state.terms)):
-        if state.terms[version][Term.FROM_DAY] > head[Head.DAY]:
+    """The lowest cap that was ever announced, in units: it binds at once and for ever (R2)."""
+    cap = state.terms[0][Term.SUPPLY_CAP]
+    for version in range(1, len(state.terms)):
+        # Terms that nobody has accepted yet have no day.
+        if state.terms[version][Term.FROM_DAY] > 0:
             cap = min(cap, state.terms[version][Term.SUPPLY_CAP])
     return cap
 

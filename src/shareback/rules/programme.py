@@ -4,9 +4,19 @@ A programme that cannot keep its promises is refused with the reason.
 """
 
 import json
+import unicodedata
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictBool,
+    model_validator,
+)
 
 from shareback.rules.layout import TERM_WIDTH, Row, Table, Term
 from shareback.rules.ordering import APPROVERS
@@ -17,6 +27,8 @@ from shareback.units.text import AmountUnreadable, format_exact, parse_decimal
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_LENGTH = 18
+UNFIT_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
+"""Control characters, halves of characters, and what some programs take for line ends."""
 
 
 def decimal_of(units_per_one: int, value: object) -> int:
@@ -46,6 +58,14 @@ def read_points(value: object) -> int:
     return decimal_of(UNITS_PER_POINT, value)
 
 
+def read_words(text: str) -> str:
+    """Words that stand on one line of every page; a control character among them is refused."""
+    if any(unicodedata.category(letter) in UNFIT_CATEGORIES for letter in text):
+        raise ValueError("holds a control character, such as a line break; remove it")
+    return text
+
+
+Words = Annotated[str, AfterValidator(read_words)]
 Rate = Annotated[
     int, BeforeValidator(read_ppm), PlainSerializer(lambda ppm: format_exact(ppm, PPM))
 ]
@@ -80,11 +100,11 @@ class Strict(BaseModel):
 class Issuer(Strict):
     """Who stands behind the points, shown on every page (R2)."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Words = Field(min_length=1, max_length=200)
     code: str | None = None
-    register_name: str | None = Field(default=None, alias="register", max_length=200)
-    number: str | None = Field(default=None, max_length=100)
-    test: bool = False
+    register_name: Words | None = Field(default=None, alias="register", max_length=200)
+    number: Words | None = Field(default=None, max_length=100)
+    test: StrictBool = False
 
     @model_validator(mode="after")
     def is_registered(self) -> Self:
@@ -99,18 +119,18 @@ class Issuer(Strict):
 class TierTerms(Strict):
     """One tier of members by points held at the close (R2)."""
 
-    name: str = Field(min_length=1, max_length=60)
+    name: Words = Field(min_length=1, max_length=60)
     threshold: Points
     multiplier: Rate = Field(default=PPM, gt=0)
-    partner: bool = False
+    partner: StrictBool = False
 
 
 class Authority(Strict):
     """What the profile `authorised` rests on (R9)."""
 
-    jurisdiction: str = Field(min_length=1)
-    licence: str = Field(min_length=1)
-    approvers: tuple[str, ...] = Field(min_length=2)
+    jurisdiction: Words = Field(min_length=1)
+    licence: Words = Field(min_length=1)
+    approvers: tuple[Words, ...] = Field(min_length=2)
 
     @model_validator(mode="after")
     def has_two_approvers(self) -> Self:
@@ -123,14 +143,14 @@ class Authority(Strict):
 class Programme(Strict):
     """All parameters of a programme; what is left out takes the default of R2."""
 
-    name: str = Field(default="Shareback", min_length=1, max_length=200)
+    name: Words = Field(default="Shareback", min_length=1, max_length=200)
     timezone: str = "Asia/Shanghai"
     currency: str = Field(default="CNY", pattern="^[A-Z]{3}$")
     issuer: Issuer
     issue_price: Money = Field(default=UYUAN_PER_YUAN, gt=0, le=1_000_000 * UYUAN_PER_YUAN)
     supply_cap: Points = Field(default=100_000_000 * UNITS_PER_POINT, gt=0)
     backing_rate: Rate = Field(default=300_000, gt=0)
-    backing_by_category: dict[str, Rate] = Field(default_factory=dict)
+    backing_by_category: dict[Words, Rate] = Field(default_factory=dict)
     award_rate: Rate = 700_000
     referral_rate: Rate = 100_000
     award_mode: Literal["value", "per_spend"] = "value"
@@ -141,7 +161,7 @@ class Programme(Strict):
     quota_multiple: Rate = Field(default=2 * PPM, le=1_000 * PPM)
     redemption_fee: Rate = Field(default=100_000, le=500_000)
     goods_redemption_fee: Rate = Field(default=0, le=500_000)
-    maturity_days: int = Field(default=7, ge=0, le=3_650)
+    maturity_days: int = Field(default=7, ge=0, le=3_650, strict=True)
     late_refund_limit: Money = 1_000 * UYUAN_PER_YUAN
     tiers: tuple[TierTerms, ...] = Field(default=(), max_length=16)
     profile: Profile = "profit-share"

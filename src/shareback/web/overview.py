@@ -50,7 +50,7 @@ def overview(programme: Programme, versions: list[Parameters], voice: Voice) -> 
         "as_of": as_of(timeline, voice),
         "price": price_now(timeline, versions[0], voice),
         "figures": figures(programme, parameters, timeline.today, voice),
-        "cap": cap(programme, parameters, voice),
+        "cap": cap(programme, versions, voice),
         "charts": charts(timeline, voice),
         "chart_words": chart_words(timeline, voice),
         "accounts": accounts(programme, voice),
@@ -163,9 +163,9 @@ def figures(
     ]
 
 
-def cap(programme: Programme, parameters: Parameters, voice: Voice) -> dict[str, str | int]:
-    """Points issued against the cap, as a bar in ppm (R2)."""
-    issued, most = programme.issued, parameters.supply_cap
+def cap(programme: Programme, versions: list[Parameters], voice: Voice) -> dict[str, str | int]:
+    """Points issued against the lowest cap that was announced, as a bar in ppm (R2)."""
+    issued, most = programme.issued, min(version.supply_cap for version in versions)
     shown = grouped(text.format_exact(most, UNITS_PER_POINT))
     visible = SLIVER_PPM if issued else 0
     return {

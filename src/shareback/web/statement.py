@@ -13,7 +13,6 @@ from shareback.rules.layout import ABSENT, MEMBER_WIDTH, Row, Term
 from shareback.rules.layout import Member as Column
 from shareback.rules.layout import Tier as TierColumn
 from shareback.rules.member import credit, left_after_touch, weight
-from shareback.rules.order import award_ceiling, award_value, shares
 from shareback.rules.programme import Programme as Parameters
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM
