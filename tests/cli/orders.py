@@ -67,7 +67,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "cut Parquet": (b"PAR1 and then nothing", "Parquet"),
     "more than can be counted": (
         refused("x,anna,2026-01-01,2000000000000", "y,anna,2026-01-02,2000000000000"),
-        "line 4, column amount: 2000000000000 ",
+        "line 4, column amount: '2000000000000' brings all orders above",
     ),
 }
 """What a file holds, and what the line that refuses it says."""

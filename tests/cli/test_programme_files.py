@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from shareback.cli.programmes import read_programme
 from tests.cli.conftest import Shareback
 from tests.cli.orders import write
 
@@ -30,6 +31,25 @@ REFUSED = {
     "an issuer nobody knows": ('[issuer]\nname = "X"', "needs a unified social credit code"),
     "no zone": ('timezone = "Mars/Olympus"', "timezone"),
     "no TOML": ("backing_rate = ", "no TOML file"),
+    "nested too deeply": (f"a = {'[' * 5_000}", "nested too deeply"),
+    "a number of too many digits": (f"maturity_days = {'9' * 5_000}", "no TOML file"),
+    "a truth for a count": ("maturity_days = true", "maturity_days: "),
+    "a text for a count": ('maturity_days = "7"', "maturity_days: "),
+    "a number for a truth": ('[issuer]\nname = "X"\ntest = 1', "issuer.test: "),
+    "a line break in the name": (r'name = "a\nb"', ": name: holds a control character"),
+    "a NUL in the name": (r'name = "a\u0000"', ": name: holds a control character"),
+    "an issuer on two lines": (
+        r'issuer = {name = "a\u2028b", test = true}',
+        ": issuer.name: holds a control character",
+    ),
+    "a tier on two lines": (
+        '[[tiers]]\nname = "a\\rb"\nthreshold = "5"',
+        ": tiers.0.name: holds a control character",
+    ),
+    "a category with a NUL": (
+        '[backing_by_category]\n"a\\u0000" = "0.3"',
+        "holds a control character",
+    ),
 }
 
 
@@ -49,6 +69,12 @@ def test_is_refused_with_its_reason(shareback: Shareback, tmp_path: Path, name: 
     assert words in run.fault
     assert "mine.toml" in run.fault
     assert {path.name for path in tmp_path.iterdir()} == {"orders.csv", "mine.toml"}
+
+
+def test_names_may_be_of_any_script(tmp_path: Path) -> None:
+    path = write(tmp_path, 'name = "酒庄 Käse – 🍷"\nmaturity_days = 0\n', "mine.toml")
+    programme = read_programme(path)
+    assert (programme.name, programme.maturity_days) == ("酒庄 Käse – 🍷", 0)
 
 
 def test_parameters_of_a_file_are_used(shareback: Shareback, tmp_path: Path) -> None:

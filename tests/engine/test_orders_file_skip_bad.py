@@ -26,6 +26,7 @@ def split(desk: Desk, content: str | bytes) -> tuple[list[str], dict[int, str]]:
         taken = [each.order_id for each in all_of(staged) if each.kind == 0]
         assert staged.orders == len(taken)
         skipped = staged.skipped
+        staged.keep_leftovers()
     with bad.open(newline="", encoding="utf-8", errors="surrogateescape") as file:
         header, *rows = csv.reader(file)
     source = desk.folder / "orders.csv"
@@ -120,6 +121,40 @@ def test_writes_a_header_alone_where_nothing_is_bad(desk: Desk) -> None:
     assert (taken, left) == (["A1"], {})
 
 
+def test_cells_are_safe_in_a_spreadsheet(desk: Desk) -> None:
+    """A61: nothing that is written is taken for a formula; negative numbers stay as they are."""
+    cells = ["=1+1", "+1", "-1-1", "@sum", "\tx", "-5", "-5.25", "5-", " =1"]
+    header = f"{HEADER},=a,b,c,d,e,f,g,h,i"
+    mapping = {"amount": "amount"}
+    quoted = ",".join(f'"{cell}"' for cell in cells)
+    bad = desk.folder / "bad.csv"
+    content = f"{header}\nA1,M1,2024-05-01,1{',' * 9}\n=A2,M1,2024-05-01,-1,{quoted}\n"
+    with desk.stage(content, mapping, skip_bad=bad) as staged:
+        staged.keep_leftovers()
+    with bad.open(newline="") as file:
+        names, row = csv.reader(file)
+    assert names[6] == "'=a"
+    assert row[2:6] == ["'=A2", "M1", "2024-05-01", "-1"]
+    assert row[6:] == ["'=1+1", "'+1", "'-1-1", "'@sum", "'\tx", "-5", "-5.25", "5-", " =1"]
+
+
+def test_a_reason_is_safe_too(desk: Desk) -> None:
+    bad = desk.folder / "bad.csv"
+    content = f"{HEADER},=profit\nA1,M1,2024-05-01,1,\nA2,M1,2024-05-01,1,x\n"
+    with desk.stage(content, {"profit": "=profit"}, skip_bad=bad) as staged:
+        staged.keep_leftovers()
+    assert "\n3,\"'=profit: " in bad.read_text()
+
+
+def test_bad_rows_that_are_not_kept_leave_no_file(desk: Desk) -> None:
+    bad = desk.folder / "bad.csv"
+    bad.write_text("of an earlier run")
+    with desk.stage(f"{HEADER}\nA1,M1,2024-05-01,1\nA2\n", skip_bad=bad) as staged:
+        assert staged.skipped == 1
+    assert desk.left() == {"orders.csv", "bad.csv"}
+    assert bad.read_text() == "of an earlier run"
+
+
 def test_refuses_a_file_of_bad_rows_alone(desk: Desk) -> None:
     with pytest.raises(FileUnreadable, match=r"no row that can be taken.*line 2, column amount"):
         desk.stage(f"{HEADER}\nA1,M1,2024-05-01,0\nA2\n", skip_bad=desk.folder / "bad.csv")
@@ -178,6 +213,7 @@ def test_what_is_left_is_a_file_without_faults(
         return
     with staged:
         taken = all_of(staged)
+        staged.keep_leftovers()
     with bad.open(newline="") as file:
         left = {int(row["line"]) for row in csv.DictReader(file)}
     rest = [line for number, line in enumerate(lines, 2) if number not in left]

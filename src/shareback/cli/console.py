@@ -4,10 +4,11 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from tempfile import NamedTemporaryFile
+from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.progress import (
@@ -21,50 +22,127 @@ from rich.progress import (
 )
 
 SECONDS_BETWEEN_LINES = 5.0
-
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+CHARACTERS_SHOWN = 120
 
 
 class Fault(Exception):
     """Bad input: its text is one line that tells what, where and how to mend it."""
 
 
+NOBODY_READS = "nobody reads the output any more; what the command did stands"
+
+
+class Screen(Console):
+    """A terminal or file to show things on; texts of users are never taken for markup."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        """Show on stdout, or on stderr, where long lines stay whole."""
+        super().__init__(
+            stderr=stderr, soft_wrap=stderr, highlight=False, markup=False, emoji=False
+        )
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Refuse to go on, where Rich would end the program without a word."""
+        raise Fault(NOBODY_READS)
+
+
+out = Screen()
+err = Screen(stderr=True)
+
+
 def fault_line(text: str) -> None:
     """Tell a fault in one line on stderr."""
-    line = " ".join(text.split())
-    print(f"shareback: {line}", file=sys.stderr)
+    line = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in one_line(text))
+    with suppress(OSError):
+        print(f"shareback: {line}", file=sys.stderr, flush=True)
 
 
-def make_folder(option: str, path: Path) -> None:
-    """Make the folder that an option names.
+def one_line(text: str) -> str:
+    """A text without line breaks."""
+    return " ".join(text.split())
+
+
+def shortened(path: Path | str) -> str:
+    """A path as a line of text has room for it."""
+    text = str(path)
+    return text if len(text) <= CHARACTERS_SHOWN else f"{text[: CHARACTERS_SHOWN - 3]}..."
+
+
+def let_output_go() -> None:
+    """Write out what waits for stdout, or forget it: Python would tell of it at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def folder_for(option: str, path: Path, names: Iterable[str]) -> Iterator[None]:
+    """Make a folder and see that it takes some files, before any work is done for them.
+
+    Where the block fails, the folders that were made here are taken away again.
+
+    Args:
+        option: Who names the folder, such as ``--out``.
+        path: The folder.
+        names: The files.
 
     Raises:
-        Fault: There is none, and there cannot be one.
+        Fault: There is no such folder and there cannot be one, it takes no files, or one of
+            the names is a folder's.
     """
-    refuse_unfit_folder(option, path)
+    made = missing_folders(option, path)
+    try:
+        refuse_unfit_folder(option, path, names)
+        yield
+    except BaseException:
+        for one in made:
+            # Whoever came in meanwhile keeps it.
+            with suppress(OSError):
+                one.rmdir()
+        raise
+
+
+def missing_folders(option: str, path: Path) -> list[Path]:
+    """A folder and those around it, as far as they are not there; the innermost comes first.
+
+    Raises:
+        Fault: A part of the path is a file, or none can be called so.
+    """
+    parts = (path, *path.absolute().parents)
+    try:
+        missing = [one for one in parts if not one.exists()]
+    except OSError as fault:
+        raise Fault(f"{option} {shortened(path)}: {fault.strerror}") from None
+    there = next(one for one in parts if one not in missing)
+    if not there.is_dir():
+        raise Fault(f"{option} {shortened(path)}: {shortened(there)} is no folder")
+    return missing
+
+
+def refuse_unfit_folder(option: str, path: Path, names: Iterable[str]) -> None:
+    """Make a folder, and try whether it takes some files.
+
+    Raises:
+        Fault: It does not.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(prefix=".shareback-", dir=path):
+            pass
     except OSError as fault:
-        raise Fault(f"{option} {path}: {fault.strerror}") from None
-
-
-def refuse_unfit_folder(option: str, path: Path) -> None:
-    """Refuse a folder that cannot be made or written to, without making it.
-
-    Raises:
-        Fault: It is no folder, or is not ours to write to.
-    """
-    there = next(one for one in (path, *path.absolute().parents) if one.exists())
-    if not there.is_dir():
-        raise Fault(f"{option} {path}: {there} is no folder")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise Fault(f"{option} {path}: {there} may not be written to")
+        raise Fault(f"{option} {shortened(path)}: takes no files: {fault.strerror}") from None
+    for name in names:
+        if (path / name).is_dir():
+            raise Fault(f"{option} {shortened(path)}: {name} is a folder there; move it away")
 
 
 def show_json(content: dict[str, Any]) -> None:
     """One JSON object on stdout."""
-    print(json.dumps(content, ensure_ascii=False), flush=True)
+    try:
+        print(json.dumps(content, ensure_ascii=False), flush=True)
+    except BrokenPipeError:
+        raise Fault(NOBODY_READS) from None
 
 
 class Bars:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from shareback.cli.console import Fault, make_folder, out, progress_bars, show_json
+from shareback.cli.console import Fault, folder_for, out, progress_bars, show_json
 from shareback.cli.database import use_database
 from shareback.cli.programmes import the_programme
 from shareback.cli.replay import DATABASE_HELP
@@ -67,17 +67,20 @@ def books(
     if kind not in FORMATS:
         raise Fault(f"--format {kind!r} is none of {', '.join(FORMATS)}")
     use_database(database)
-    from shareback.engine.exporting import write_books  # noqa: PLC0415
+    from shareback.engine.exporting import FILES, write_books  # noqa: PLC0415
+    from shareback.engine.reading import ReplayFailed  # noqa: PLC0415
 
     programme = the_programme(name)
-    make_folder("--out", folder)
-    with progress_bars() as bars:
-        path = write_books(
-            programme,
-            kind,  # type: ignore[arg-type]
-            folder,
-            progress=lambda done, of: bars("books", done, of),
-        )
+    try:
+        with folder_for("--out", folder, FILES.values()), progress_bars() as bars:
+            path = write_books(
+                programme,
+                kind,  # type: ignore[arg-type]
+                folder,
+                progress=lambda done, of: bars("books", done, of),
+            )
+    except ReplayFailed as fault:
+        raise Fault(f"{fault}; somebody has changed the log: put back a copy of it") from None
     if as_json:
         show_json({"written": str(path)})
     else:

@@ -3,14 +3,17 @@
 Bad input gives one clear line on stderr and exit code 2; nothing is written then.
 """
 
+import json
 import sys
 
 import typer
 from django.db import DatabaseError
+from pydantic import ValidationError
 from typer.exceptions import Abort, TyperException
 
 from shareback import __version__
-from shareback.cli.console import Fault, fault_line
+from shareback.cli.console import Fault, fault_line, let_output_go, shortened
+from shareback.cli.programmes import told
 
 app = typer.Typer(
     name="shareback",
@@ -53,21 +56,48 @@ def main() -> None:
     register()
     command = typer.main.get_command(app)
     try:
-        code = command.main(standalone_mode=False)
-    except TyperException as fault:
-        told = getattr(fault, "format_message", fault.__str__)()
-        fault_line(f"{told} (see shareback --help)")
-        sys.exit(2)
-    except Fault as fault:
-        fault_line(str(fault))
-        sys.exit(2)
-    except DatabaseError as fault:
-        fault_line(f"the database refuses: {str(fault).splitlines()[0]}")
-        sys.exit(2)
+        code = command.main(standalone_mode=False) or 0
     except (Abort, KeyboardInterrupt):
         fault_line("stopped; start it again to go on")
-        sys.exit(130)
-    sys.exit(code or 0)
+        code = 130
+    except Exception as fault:
+        line = line_for(fault)
+        if line is None:
+            raise
+        fault_line(line)
+        code = 2
+    let_output_go()
+    sys.exit(code)
+
+
+def line_for(fault: Exception) -> str | None:
+    """What people are told of a fault in one line; None where it is the program's own."""
+    match fault:
+        case Fault():
+            return str(fault)
+        case TyperException():
+            return f"{fault.format_message()} (see shareback --help)"
+        case DatabaseError():
+            return f"the database refuses: {str(fault).splitlines()[0]}"
+        case ValidationError():
+            return damaged(f"a programme's parameters: {told(fault)}")
+        case json.JSONDecodeError():
+            return damaged(f"text that is no JSON: {fault}")
+        case OSError():
+            return of_the_system(fault)
+        case _:
+            return None
+
+
+def damaged(what: str) -> str:
+    """Tell what nobody but a stranger can have written into the database."""
+    return f"the database holds {what}; somebody has changed it: put back a copy of it"
+
+
+def of_the_system(fault: OSError) -> str:
+    """Tell what the system refuses, and of which file."""
+    what = fault.strerror or str(fault)
+    return f"{shortened(str(fault.filename))}: {what}" if fault.filename else what
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
-from shareback.cli.console import Fault
+from shareback.cli.console import Fault, shortened
 from shareback.rules.programme import TEST_ISSUER, Programme
 from shareback.units.scales import PPM, UNITS_PER_POINT, UYUAN_PER_YUAN
 from shareback.units.text import format_exact
@@ -34,8 +34,10 @@ def read_programme(path: Path | None) -> Programme:
         try:
             fields = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as fault:
-            raise Fault(f"{path}: {fault.strerror}") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+            raise Fault(f"{shortened(path)}: {fault.strerror}") from None
+        except RecursionError:
+            raise Fault(f"{path} is no programme file: its values are nested too deeply") from None
+        except ValueError as fault:
             raise Fault(f"{path} is no TOML file in UTF-8: {fault}") from None
     fields.setdefault("issuer", TEST_ISSUER.model_dump(by_alias=True))
     try:

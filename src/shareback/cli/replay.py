@@ -1,19 +1,28 @@
 """``shareback replay``: real orders through the production engine."""
 
+import sqlite3
 from pathlib import Path
+from tempfile import gettempdir
+from typing import TYPE_CHECKING
 
 import typer
 
 from shareback.cli.console import (
+    Bars,
     Fault,
     err,
+    folder_for,
+    one_line,
     out,
     progress_bars,
-    refuse_unfit_folder,
     show_json,
 )
 from shareback.cli.database import make_tables, use_database
 from shareback.cli.programmes import read_programme
+from shareback.rules.programme import Programme
+
+if TYPE_CHECKING:
+    from shareback.engine.replay import Replayed
 
 DATABASE_HELP = "sqlite:////absolute/path.db or postgresql://…; default: $SHAREBACK_DATABASE"
 
@@ -54,20 +63,57 @@ def replay(
     fields = read_mapping(mapping)
     if not orders.is_file():
         raise Fault(f"{orders} is no file")
-    refuse_unfit_folder("--out", out_folder)
     use_database(database, create=True)
+    with progress_bars() as bars:
+        done = replayed(orders, parameters, fields, skip_bad, "--out", out_folder, bars)
+    if done.resumed_at:
+        err.print(f"went on after {done.resumed_at:,} actions of an earlier run")
+    if done.ignored_columns:
+        err.print(f"ignored columns: {one_line(', '.join(done.ignored_columns))}")
+    if done.skipped:
+        err.print(f"left out {done.skipped:,} bad rows; they are in {skip_bad}")
+    if as_json:
+        show_json(done.summary)
+    else:
+        show_summary(done.summary, out_folder)
+
+
+def replayed(
+    orders: Path,
+    programme: Programme,
+    mapping: dict[str, str],
+    skip_bad: Path | None,
+    option: str,
+    folder: Path,
+    bars: Bars,
+) -> "Replayed":
+    """Replay a file into the database that is in use.
+
+    Args:
+        orders: The file.
+        programme: The parameters.
+        mapping: Field to the file's name for its column.
+        skip_bad: Where bad rows go, or None.
+        option: Who names the folder.
+        folder: The folder for the results.
+        bars: Show how far it is.
+
+    Raises:
+        Fault: The file, the folder, the programme or the temporary folder does not do.
+    """
     from shareback.engine.importing import ImportRefused  # noqa: PLC0415
     from shareback.engine.orders_file import OrdersUnreadable  # noqa: PLC0415
+    from shareback.engine.replay import RESULTS  # noqa: PLC0415
     from shareback.engine.replay import replay as run  # noqa: PLC0415
 
     try:
-        with progress_bars() as bars:
-            done = run(
+        with folder_for(option, folder, RESULTS):
+            return run(
                 orders,
-                programme=parameters,
-                mapping=fields,
+                programme=programme,
+                mapping=mapping,
                 skip_bad=skip_bad,
-                out=out_folder,
+                out=folder,
                 progress=bars,
                 make_ready=make_tables,
             )
@@ -75,16 +121,10 @@ def replay(
         raise Fault(str(fault)) from None
     except ImportRefused as fault:
         raise Fault(f"{orders}: {fault}") from None
-    if as_json:
-        show_json(done.summary)
-        return
-    if done.resumed_at:
-        err.print(f"went on after {done.resumed_at:,} actions of an earlier run")
-    if done.ignored_columns:
-        err.print(f"ignored columns: {', '.join(done.ignored_columns)}")
-    if done.skipped:
-        err.print(f"left out {done.skipped:,} bad rows; they are in {skip_bad}")
-    show_summary(done.summary, out_folder)
+    except sqlite3.Error as fault:
+        # The programme's own database speaks through Django; this is where orders are sorted.
+        told = f"the temporary folder {gettempdir()} does not take the orders to be sorted"
+        raise Fault(f"{told} ({fault}): make room there, or name another with TMPDIR") from None
 
 
 def show_summary(summary: dict[str, object], folder: Path) -> None:

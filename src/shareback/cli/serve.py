@@ -1,15 +1,20 @@
 """``shareback serve`` and ``shareback demo``: the site on this machine."""
 
 import os
+import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from shareback.cli.console import Fault, err, make_folder, progress_bars, show_json
-from shareback.cli.database import make_tables, use_database
+from shareback.cli.console import Fault, err, folder_for, progress_bars, show_json
+from shareback.cli.database import use_database
 from shareback.cli.programmes import read_programme
-from shareback.cli.replay import DATABASE_HELP, show_summary
+from shareback.cli.replay import DATABASE_HELP, replayed, show_summary
+
+if TYPE_CHECKING:
+    from shareback.engine.demo_data import DemoReport
 
 HOST, PORT = "127.0.0.1", 8000
 DEMO_NAME = "Complete Journey"
@@ -23,9 +28,27 @@ def serve(
 ) -> None:
     """Serve the public page and the statements on 127.0.0.1."""
     use_database(database)
+    refuse_busy_port(port)
     if as_json:
         show_json({"url": f"http://{HOST}:{port}/"})
     run_server(port)
+
+
+def refuse_busy_port(port: int) -> None:
+    """Refuse a port on which the server could not listen.
+
+    Raises:
+        Fault: Another program listens there, or it is not for us.
+    """
+    with socket.socket() as probe:
+        # As the server does: connections of one that has just ended do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+            probe.listen()
+        except OSError as fault:
+            told = f"--port {port}: cannot listen on {HOST}:{port}: {fault.strerror}"
+            raise Fault(f"{told}; name another port") from None
 
 
 def run_server(port: int) -> None:
@@ -58,31 +81,19 @@ def demo(
     as_json: bool = typer.Option(False, "--json", help="The summary as JSON on stdout."),
 ) -> None:
     """Replay a year of shopping into a fresh programme, then serve it."""
+    if not no_serve:
+        refuse_busy_port(port)
     folder = folder.resolve()
-    make_folder("--folder", folder)
-    path = folder / "demo.sqlite3"
-    for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+    orders, database = folder / "orders.csv", folder / "demo.sqlite3"
+    with folder_for("--folder", folder, (orders.name, database.name)):
+        report = write_demo(orders)
+    # Only now is the programme of an earlier run in the way.
+    for old in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
         old.unlink(missing_ok=True)
-    use_database(path.as_uri().replace("file:", "sqlite:", 1), create=True)
-    make_tables()
-    from shareback.engine.demo_data import DemoDataMissing, write_demo_orders  # noqa: PLC0415
-    from shareback.engine.replay import replay as run  # noqa: PLC0415
-
+    use_database(database.as_uri().replace("file:", "sqlite:", 1), create=True)
     programme = read_programme(None).model_copy(update={"name": DEMO_NAME})
-    orders = folder / "orders.csv"
     with progress_bars() as bars:
-        try:
-            report = write_demo_orders(orders, lambda done, of: bars("baskets", done, of))
-        except DemoDataMissing as fault:
-            raise Fault(str(fault)) from None
-        done = run(
-            orders,
-            programme=programme,
-            mapping={},
-            skip_bad=None,
-            out=folder / "out",
-            progress=bars,
-        )
+        done = replayed(orders, programme, {}, None, "--folder", folder / "out", bars)
     err.print(
         f"{report.orders:,} baskets of {report.households:,} households in {report.stores} stores;"
         f" {report.empty_baskets} that came to nothing are left out;"
@@ -93,4 +104,21 @@ def demo(
     else:
         show_summary(done.summary, folder / "out")
     if not no_serve:
+        refuse_busy_port(port)
         run_server(port)
+
+
+def write_demo(orders: Path) -> "DemoReport":
+    """Write the demo's orders file.
+
+    Raises:
+        Fault: Its data set is not installed; an older file stays.
+    """
+    # It loads Arrow, which no other command of this module needs.
+    from shareback.engine.demo_data import DemoDataMissing, write_demo_orders  # noqa: PLC0415
+
+    with progress_bars() as bars:
+        try:
+            return write_demo_orders(orders, lambda done, of: bars("baskets", done, of))
+        except DemoDataMissing as fault:
+            raise Fault(str(fault)) from None

@@ -2,11 +2,14 @@
 
 How far it is stands in the journal, written in the transaction of the batch itself: a run that
 was killed goes on with the first action that is not in the journal, and comes to the same log.
+A file that meets a programme in which something has happened is first compared with all of that:
+what the programme must refuse is told before anything is written, not when half is imported.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
+from django.db import IntegrityError, connections
 from django.db.models import QuerySet
 
 from shareback.engine import commands as cmd
@@ -15,11 +18,17 @@ from shareback.engine.calendar import day_text
 from shareback.engine.engine import Engine
 from shareback.engine.orders_file import ActionKind, StagedOrders
 from shareback.engine.orders_file.actions import ActionRow
-from shareback.journal.models import Import
+from shareback.engine.reporting import money
+from shareback.journal.models import Identity, Import
+from shareback.journal.shapes import IDENTITY, ORDER
+from shareback.journal.storage import Storage, storage_for
 from shareback.rules.codes import Code
-from shareback.rules.layout import Head, Phase
+from shareback.rules.layout import Head, Phase, Row
+from shareback.units.exact import mul_div
+from shareback.units.scales import PPM, RANGE
 
 BATCH_ACTIONS = 8_000
+COMPARED_AT_ONCE = 8_000
 APPROVERS = 2
 
 Progress = Callable[[int, int], None]
@@ -42,6 +51,45 @@ class Imported(NamedTuple):
     resumed_at: int
 
 
+def countable_uyuan(head: Row, quota_multiple_ppm: int) -> int:
+    """What further orders must stay below, all together, so that none is refused for its size.
+
+    Args:
+        head: The programme's figures, by `layout.Head`; all 0 where it is not open yet.
+        quota_multiple_ppm: The highest that holds now or later.
+
+    Returns:
+        µ¥, above 0.
+
+    Source:
+        R3.7: none of the sums that grow with an order leaves the range.
+    """
+    quota_room = RANGE - head[Head.QUOTA_GRANTED] - head[Head.QUOTA_PENDING]
+    sums = (
+        head[Head.BANK],
+        head[Head.DIVIDENDS_IN] + head[Head.ORDER_ESCROW],
+        head[Head.TREASURY_FUNDED],
+        head[Head.RECEIVABLES],
+    )
+    return min(mul_div(quota_room, PPM, max(PPM, quota_multiple_ppm)), RANGE - max(sums))
+
+
+def refuse_what_cannot_be_counted(staged: StagedOrders, most_uyuan: int) -> None:
+    """Refuse a file whose orders come to more than can be counted together (R3.7).
+
+    Raises:
+        ImportRefused: It holds such a row; no rule would refuse it before it is half imported.
+    """
+    found = staged.outgrown(most_uyuan)
+    if found is not None:
+        row, amount = found
+        reason = (
+            f"brings all orders above {money(most_uyuan)}, more than can be counted; is it in"
+            " another unit? (R3.7)"
+        )
+        raise ImportRefused(str(staged.fault(row, "amount", money(amount), reason)))
+
+
 class Importer:
     """Applies a staged file to a programme."""
 
@@ -52,13 +100,16 @@ class Importer:
         self.joined: set[str] = set()
         self.opened: set[str] = {""}
 
-    def run(self, progress: Progress) -> Imported:
+    def run(self, kept: Import, progress: Progress) -> Imported:
         """Apply what is not applied yet, and close the days until all has matured.
 
+        Args:
+            kept: What `begin` gave.
+            progress: Told how far it is.
+
         Raises:
-            ImportRefused: The programme has gone past the file's first day, or refuses a row.
+            ImportRefused: Another writer was at work meanwhile.
         """
-        kept = self.begin()
         done = resumed = kept.position
         total = self.staged.actions
         progress(done, total)
@@ -71,23 +122,106 @@ class Importer:
         return Imported(done - resumed, resumed)
 
     def begin(self) -> Import:
-        """The record of this import, made where it is new."""
-        engine = self.engine
-        records = Import.objects.using(engine.alias)
+        """The record of this import, made where it is new and the programme can take the file.
+
+        Raises:
+            ImportRefused: It cannot; nothing was written.
+        """
         kept = self.record().first()
-        if kept is not None:
+        # One that has not begun may meet a programme that has changed since.
+        if kept is not None and kept.position > 0:
             return kept
-        open_day = engine.head()[Head.DAY]
-        if self.staged.first_day < open_day:
-            raise ImportRefused(
-                f"the programme {engine.programme.name!r} is at {day_text(open_day)} already and"
-                f" the file begins on {day_text(self.staged.first_day)}: import it into another"
-                " database (--database) or programme (--programme)"
-            )
-        record, _ = records.get_or_create(
-            programme_id=engine.id, digest=self.staged.digest, defaults={"position": 0}
+        self.refuse_unfit()
+        record, _ = Import.objects.using(self.engine.alias).get_or_create(
+            programme_id=self.engine.id, digest=self.staged.digest, defaults={"position": 0}
         )
         return record
+
+    def refuse_unfit(self) -> None:
+        """Compare the whole file with what the programme holds.
+
+        Raises:
+            ImportRefused: The programme would refuse a row of it.
+        """
+        engine, head = self.engine, self.engine.head()
+        open_day, name = head[Head.DAY], engine.programme.name
+        mend = "import it into another database (--database) or programme (--programme)"
+        if self.staged.first_day < open_day:
+            raise ImportRefused(
+                f"the programme {name!r} is at {day_text(open_day)} already and the file begins on"
+                f" {day_text(self.staged.first_day)}: {mend}"
+            )
+        if head[Head.PHASE] != Phase.RUNNING:
+            raise ImportRefused(f"the programme {name!r} is ending and takes no orders: {mend}")
+        if head[Head.SEQUENCE] == 1:
+            # Nothing has happened but its opening.
+            return
+        self.refuse_known_orders()
+        self.refuse_other_referrers()
+        multiple = max(version.programme.quota_multiple for version in engine.versions)
+        refuse_what_cannot_be_counted(self.staged, countable_uyuan(head, multiple))
+
+    def refuse_known_orders(self) -> None:
+        """Refuse a file that holds an order which the programme has already.
+
+        Raises:
+            ImportRefused: It does; its first such row is named.
+        """
+        for told in self.staged.orders_told(COMPARED_AT_ONCE):
+            found = self.first_known(told)
+            if found is not None:
+                row, order = found
+                reason = "is an order of this programme already; remove it from the file"
+                self.refuse_row(row, "order_id", order, reason)
+
+    def first_known(self, told: Sequence[tuple[int, str]]) -> tuple[int, str] | None:
+        """The first of some rows and orders whose order is in the journal."""
+        ids = [order for _row, order in told]
+        rows = self.storage().find(ORDER.table, "order_id", ids, ("number",), self.engine.id)
+        known = {text for text, _number in rows}
+        return next((one for one in told if one[1] in known), None)
+
+    def refuse_other_referrers(self) -> None:
+        """Refuse a file that names somebody else than brought a member when it joined (R4.3).
+
+        Who has not joined yet is brought by somebody who buys before, as staging has seen.
+
+        Raises:
+            ImportRefused: It does; its first such row is named.
+        """
+        for told in self.staged.referrals_told(COMPARED_AT_ONCE):
+            people = self.people({text for _row, *texts in told for text in texts})
+            for row, member, referrer in told:
+                if member not in people:
+                    continue
+                brought_by = people[member][1]
+                if referrer not in people or people[referrer][0] != brought_by:
+                    who = "somebody else" if brought_by else "nobody"
+                    reason = (
+                        "did not bring the member, who has joined this programme already, brought"
+                        f" by {who}; leave the cell empty (R4.3)"
+                    )
+                    self.refuse_row(row, "referrer_id", referrer, reason)
+
+    def people(self, ids: set[str]) -> dict[str, tuple[int, int]]:
+        """The numbers of members, and of those by whom they were brought when they joined."""
+        wanted = ("kind", "number", "referrer")
+        rows = self.storage().find(
+            IDENTITY.table, "outside_id", sorted(ids), wanted, self.engine.id
+        )
+        return {
+            text: (number, referrer)
+            for text, kind, number, referrer in rows
+            if kind == Identity.Kind.MEMBER
+        }
+
+    def refuse_row(self, row: int, field: str, text: str, reason: str) -> NoReturn:
+        """Refuse the file for one of its rows."""
+        raise ImportRefused(str(self.staged.fault(row, field, text, reason))) from None
+
+    def storage(self) -> Storage:
+        """What reads the journal by texts."""
+        return storage_for(connections[self.engine.alias])
 
     def pending(self, position: int) -> Iterator[list[ActionRow]]:
         """Batches of the actions after the first ``position``, across days."""
@@ -103,9 +237,28 @@ class Importer:
             yield waiting
 
     def apply(self, rows: Sequence[ActionRow], position: int) -> None:
-        """Apply a batch of actions, and note how far it is, in one transaction."""
-        engine = self.engine
-        with engine.transaction() as batch:
+        """Apply a batch of actions, and note how far it is, in one transaction.
+
+        Raises:
+            ImportRefused: Another writer was at work meanwhile; nothing of the batch is written.
+        """
+        try:
+            self.apply_all(rows, position)
+        except IntegrityError:
+            paid = [(row[3], row[4]) for row in rows if row[0] == ActionKind.PAY]
+            found = self.first_known(paid)
+            if found is None:
+                raise
+            row, order = found
+            reason = (
+                "is an order of this programme since another writer was at work; import the file"
+                " into another database (--database) or programme (--programme)"
+            )
+            self.refuse_row(row, "order_id", order, reason)
+
+    def apply_all(self, rows: Sequence[ActionRow], position: int) -> None:
+        """The transaction of a batch."""
+        with self.engine.transaction() as batch:
             self.advance(position - len(rows), position)
             plain: list[tuple[int, cmd.Command]] = []
             for row in rows:

@@ -14,21 +14,34 @@ from django.db import DEFAULT_DB_ALIAS
 
 from shareback.engine.engine import Engine, ProgrammeUnknown
 from shareback.engine.exporting import write_books
-from shareback.engine.importing import Importer, ImportRefused
+from shareback.engine.importing import (
+    Importer,
+    ImportRefused,
+    countable_uyuan,
+    refuse_what_cannot_be_counted,
+)
 from shareback.engine.opening import ProgrammeExists, open_programme, seed_of
 from shareback.engine.orders_file import StagedOrders, stage
 from shareback.engine.reporting import (
     Sums,
     all_members,
-    money,
     summary,
     write_days,
     write_members,
 )
 from shareback.engine.salts import RandomSalts, SaltSource, SeededSalts
+from shareback.rules.layout import HEAD_WIDTH
 from shareback.rules.programme import Programme
-from shareback.units.exact import mul_div
-from shareback.units.scales import PPM, RANGE
+
+RESULTS = (
+    "summary.json",
+    "days.csv",
+    "members.csv",
+    "price.png",
+    "members.png",
+    "books.beancount",
+)
+"""The files that a replay writes into its folder."""
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how much of it is done, and of how much."""
@@ -65,8 +78,9 @@ def replay(
 ) -> Replayed:
     """Import orders through the production engine, closing each day, and write what came of it.
 
-    Nothing is written to the database before the whole file is found right. A run that was cut
-    off goes on where it was when it is started again with the same file.
+    Nothing is written before the whole file is found right, alone and beside what the programme
+    holds already. A run that was cut off goes on where it was when it is started again with the
+    same file.
 
     Args:
         orders: A CSV or Parquet file.
@@ -74,8 +88,7 @@ def replay(
             the same replay gives the same log.
         mapping: Field to the file's name for its column.
         skip_bad: Where to write bad rows to, or None to refuse the file.
-        out: The folder for ``summary.json``, ``days.csv``, ``members.csv``, ``price.png``,
-            ``members.png`` and ``books.beancount``.
+        out: The folder for the files of `RESULTS`.
         progress: Told how far each stage is.
         alias: Which of Django's databases takes it.
         make_ready: Called when the file is found right, before the database is looked at: it
@@ -84,6 +97,7 @@ def replay(
     Raises:
         OrdersUnreadable: The file cannot be taken.
         ImportRefused: The programme cannot take it.
+        sqlite3.OperationalError: The temporary folder cannot take it.
     """
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="shareback-") as folder:
@@ -96,32 +110,18 @@ def replay(
             progress=lambda done, total: progress("reading", done, total),
         )
         with staged:
-            refuse_what_cannot_be_counted(staged, programme)
+            most = countable_uyuan([0] * HEAD_WIDTH, programme.quota_multiple)
+            refuse_what_cannot_be_counted(staged, most)
             make_ready()
             engine = engine_for(programme, staged, alias)
-            imported = Importer(engine, staged).run(
-                lambda done, total: progress("replaying", done, total)
-            )
+            importer = Importer(engine, staged)
+            record = importer.begin()
+            staged.keep_leftovers()
+            imported = importer.run(record, lambda done, total: progress("replaying", done, total))
     figures = write_files(engine, out, progress)
     result = summary(engine, *figures, time.monotonic() - started)
     write_text(out / "summary.json", json.dumps(result, indent=2) + "\n")
     return Replayed(result, imported.resumed_at, staged.skipped, staged.ignored_columns, out)
-
-
-def refuse_what_cannot_be_counted(staged: StagedOrders, programme: Programme) -> None:
-    """Refuse a file whose orders no programme of these parameters can count together (R3.7).
-
-    Raises:
-        ImportRefused: It holds such a row; no rule would refuse it before it is half imported.
-    """
-    most_uyuan = mul_div(RANGE, PPM, max(PPM, programme.quota_multiple))
-    found = staged.outgrown(most_uyuan)
-    if found is not None:
-        row, amount = found
-        raise ImportRefused(
-            f"{staged.unit} {row}, column amount: {money(amount)} brings all orders above"
-            f" {money(most_uyuan)}, more than can be counted; is it in another unit? (R3.7)"
-        )
 
 
 def engine_for(programme: Programme, staged: StagedOrders, alias: str) -> Engine:

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from shareback.engine.orders_file.actions import Action, ActionRow, named
 from shareback.engine.orders_file.csv_rows import CsvRows
-from shareback.engine.orders_file.faults import Fault, FileUnreadable
+from shareback.engine.orders_file.faults import Fault, FileUnreadable, RowUnreadable
 from shareback.engine.orders_file.layout import Layout, lay_out
-from shareback.engine.orders_file.leftovers import refuse_unfit_target, write_leftovers
+from shareback.engine.orders_file.leftovers import Leftovers, refuse_unfit_target
 from shareback.engine.orders_file.moments import day_of, first_of, instant_of, sql_day, sql_instant
 from shareback.engine.orders_file.parquet_rows import MAGIC, ParquetRows
 from shareback.engine.orders_file.referrals import Referrals
@@ -53,6 +53,9 @@ _ACTIONS_COUNTED = """
         + count(refunded)
     FROM line
 """
+_ORDERS = "SELECT row, order_id FROM line WHERE NOT later ORDER BY row"
+# The referrer stands on the member's first order only (`Referrals.settle`).
+_REFERRALS = "SELECT row, member_id, referrer_id FROM line WHERE referrer_id <> '' ORDER BY row"
 
 
 class StagedOrders:
@@ -74,13 +77,15 @@ class StagedOrders:
     """
 
     def __init__(
-        self, shelf: Shelf, digest: str, ignored_columns: tuple[str, ...], unit: str
+        self, shelf: Shelf, digest: str, layout: Layout, unit: str, leftovers: Leftovers | None
     ) -> None:
         """Count what lies on the shelf, which now belongs to this object."""
         self._shelf = shelf
+        self._layout = layout
+        self._leftovers = leftovers
         self.unit = unit
         self.digest = digest
-        self.ignored_columns = ignored_columns
+        self.ignored_columns = layout.ignored
         self.rows, self.orders, self.merchants, first, last = shelf.numbers(_FIGURES)
         (self.members,) = shelf.numbers("SELECT count(DISTINCT member_id) FROM line")
         (self.skipped,) = shelf.numbers("SELECT count(*) FROM bad")
@@ -120,6 +125,32 @@ class StagedOrders:
         for day, parts in groupby(batches, key=lambda batch: batch[0][2]):
             yield day, (named(action) for part in parts for action in part)
 
+    def orders_told(self, size: int) -> Iterator[list[tuple[int, str]]]:
+        """The row and id of each order, in the file's order, at most ``size`` at a time."""
+        cursor = self._shelf.database.execute(_ORDERS)
+        while orders := cursor.fetchmany(size):
+            yield orders
+
+    def referrals_told(self, size: int) -> Iterator[list[tuple[int, str, str]]]:
+        """The row, member and referrer of each referral, in the file's order, likewise."""
+        cursor = self._shelf.database.execute(_REFERRALS)
+        while referrals := cursor.fetchmany(size):
+            yield referrals
+
+    def fault(self, row: int, field: str, text: str, reason: str) -> RowUnreadable:
+        """What is wrong with a row that was found right alone, named as the file names it."""
+        column = self._layout.name_of(field)
+        return RowUnreadable(row, column, text, reason, unit=self.unit)
+
+    def keep_leftovers(self) -> None:
+        """Let the file of bad rows take its name; without this it is gone when this is closed.
+
+        Raises:
+            FileUnreadable: It cannot.
+        """
+        if self._leftovers is not None:
+            self._leftovers.keep()
+
     def outgrown(self, most_uyuan: int) -> tuple[int, int] | None:
         """The first row, by time, with which all orders together come to as much as that.
 
@@ -139,6 +170,8 @@ class StagedOrders:
     def close(self) -> None:
         """Give the temporary space back."""
         self._shelf.close()
+        if self._leftovers is not None:
+            self._leftovers.drop()
 
     def __enter__(self) -> Self:
         return self
@@ -169,7 +202,8 @@ def stage(
             other columns are ignored.
         zone: The programme's: of times without a zone, and of days.
         folder: Where the temporary database goes; it is gone when closed, or killed.
-        skip_bad: Where bad rows are written to, with the reason; None refuses the file instead.
+        skip_bad: Where bad rows go, with the reason, once `StagedOrders.keep_leftovers` is
+            called; None refuses the file instead.
         progress: Told how much has been read, and of how much, in bytes or rows.
 
     Returns:
@@ -179,10 +213,13 @@ def stage(
         FileUnreadable: The file as a whole is no orders file.
         RowUnreadable: A row cannot be taken, and ``skip_bad`` is None or the rows after it
             cannot be told apart.
-        OSError: ``folder`` does not take the temporary database.
+        OSError: ``folder`` does not take a temporary database.
+        sqlite3.OperationalError: It does not take so large a one.
     """
+    leftovers = None
     if skip_bad is not None:
         refuse_unfit_target(skip_bad, path)
+        leftovers = Leftovers(skip_bad)
     digest = _digest(path, mapping, zone)
     source = _opened(path)
     try:
@@ -195,11 +232,13 @@ def stage(
             staging = _Staging(path, source, layout, zone, shelf, strict=skip_bad is None)
             staging.read(progress)
             staging.check()
-            staged = StagedOrders(shelf, digest, layout.ignored, source.unit)
-            if skip_bad is not None:
-                write_leftovers(skip_bad, _opened(path), shelf)
+            staged = StagedOrders(shelf, digest, layout, source.unit, leftovers)
+            if leftovers is not None:
+                leftovers.write(_opened(path), shelf)
         except BaseException:
             shelf.close()
+            if leftovers is not None:
+                leftovers.drop()
             raise
     finally:
         source.close()
