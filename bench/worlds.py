@@ -1,6 +1,7 @@
 """A programme with members for the benchmarks, and its orders."""
 
 import random
+import time
 from collections.abc import Sequence
 
 from django.core.management import call_command
@@ -95,3 +96,19 @@ def usual_terms() -> Terms:
         supply_cap=PROGRAMME.supply_cap,
         maturity_days=PROGRAMME.maturity_days,
     )
+
+
+def open_programmes(alias: str, members: int, names: Sequence[str]) -> list[int]:
+    """Programmes that open today in one empty database, with members; returns their numbers."""
+    call_command("migrate", database=alias, verbosity=0)
+    found = []
+    now = time.time_ns() // 1_000
+    for name in names:
+        programme = PROGRAMME.model_copy(update={"name": name})
+        found.append(open_programme(programme, now, alias=alias, salts=SALTS))
+        engine = Engine(name, alias=alias, salts=SALTS)
+        for first in range(0, members, BATCH):
+            numbers = range(first, min(members, first + BATCH))
+            accept(engine, [JoinMember(now, f"m{n}", inviter(n)) for n in numbers])
+    connections[alias].close()
+    return found

@@ -1,6 +1,7 @@
 """Who is calling: token, address, scope, rate; and which programme is meant (A55, A56)."""
 
 import ipaddress
+import threading
 import time
 from typing import NamedTuple
 
@@ -17,6 +18,11 @@ from shareback.api.tokens import TOKENS, TokenRefused
 
 KEPT_S = 5.0
 """A client is looked up again after this: what was switched off ends no later."""
+
+BODIES_MAX = 16
+"""Bodies of one client that may be on their way at the same moment; most come with their head."""
+
+BODY_WAIT_S = 1.0
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -45,6 +51,7 @@ class Known(NamedTuple):
     scopes: frozenset[str]
     networks: tuple[Network, ...]
     limit: RateLimitItemPerMinute
+    bodies: threading.BoundedSemaphore
     seen: float
 
 
@@ -82,6 +89,7 @@ class Bearer(HttpBearer):
         if known.networks and not is_within(address, known.networks):
             raise Problem(403, "address_forbidden")
         self.count(request, claims.client_id, known.limit)
+        self.read_body(request, known.bodies)
         return Caller(known.programme, known.number, claims.scopes & known.scopes, address)
 
     def client(self, client_id: str) -> Known:
@@ -98,10 +106,24 @@ class Bearer(HttpBearer):
                 frozenset(row.scopes.split()),
                 tuple(ipaddress.ip_network(text) for text in row.networks.split()),
                 RateLimitItemPerMinute(row.requests_per_minute),
+                known.bodies if known else threading.BoundedSemaphore(BODIES_MAX),
                 time.monotonic(),
             )
             self.known[client_id] = known
         return known
+
+    def read_body(self, request: HttpRequest, bodies: threading.BoundedSemaphore) -> None:
+        """Read a body, so that bodies that never come hold a few of the server's threads, no more.
+
+        Raises:
+            Problem: Too many bodies of this client are still on their way (A62).
+        """
+        if not bodies.acquire(timeout=BODY_WAIT_S):
+            raise Problem(429, "too_many_requests", headers={"Retry-After": "1"})
+        try:
+            len(request.body)
+        finally:
+            bodies.release()
 
     def count(self, request: HttpRequest, client_id: str, limit: RateLimitItemPerMinute) -> None:
         """Count a call; the answer tells how many are left."""

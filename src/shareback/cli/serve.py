@@ -66,6 +66,8 @@ def run_server(port: int) -> None:
         str(port),
         "--workers",
         "2",
+        "--blocking-threads",
+        "64",
         "--no-access-log",
         "shareback.web.wsgi:application",
     ]

@@ -1,0 +1,1 @@
+"""The site with two more addresses: the plain view, and a view that does nothing."""
