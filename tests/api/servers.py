@@ -156,6 +156,20 @@ class Mall:
         headers = {"Idempotency-Key": key or f"key-{next(self.keys)}"}
         return self.http.post(f"{self.url}/orders:batch", content=lines, headers=headers)
 
+    def move(self, server: Server) -> None:
+        """Call another process from now on."""
+        self.server = server
+        self.url = f"{server.url}/programmes/{self.programme}"
+        self.http = httpx.Client(timeout=60)
+        self.opened.append(self.http)
+        self.http.headers["Authorization"] = f"Bearer {self.token()}"
+
+    def second_client_at(self, server: Server) -> Self:
+        """The same client, calling another process of the site."""
+        other = copy(self)
+        other.move(server)
+        return other
+
     def close(self) -> None:
         """Let go of all connections, those of second clients too."""
         for http in self.opened:

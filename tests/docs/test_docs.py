@@ -222,7 +222,7 @@ def test_every_option_of_a_command_is_told_and_no_other(name: str) -> None:
     told = {
         row[0].strip("`").split()[0]
         for row in rows(section)
-        if row[0].startswith(("`--", "`NAME", "`ORDERS"))
+        if row[0].startswith(("`--", "`NAME", "`ORDERS", "`FILE"))
     }
     there = set()
     for parameter in commands()[name].params:

@@ -10,8 +10,19 @@ PREFIX = "/api/"
 BODY_MAX = 65_536
 BULK_MAX = 16_777_216
 BULK_SUFFIX = "/orders:batch"
+CONNECTION_MAX = 1_048_576
+"""A mall tells all of an order, with pictures' addresses and all."""
+
+CONNECTIONS = "/connections/"
 
 NAMES = {400: "invalid", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+
+
+def greatest_body(path: str) -> int:
+    """How many bytes an address takes."""
+    if path.endswith(BULK_SUFFIX):
+        return BULK_MAX
+    return CONNECTION_MAX if CONNECTIONS in path else BODY_MAX
 
 
 def problems_only(
@@ -22,7 +33,7 @@ def problems_only(
     def answer(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(PREFIX):
             return get_response(request)
-        most = BULK_MAX if request.path.endswith(BULK_SUFFIX) else BODY_MAX
+        most = greatest_body(request.path)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > most:
             return Problem(413, "too_large", f"at most {most:,} bytes").response(request)

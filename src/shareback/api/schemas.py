@@ -2,8 +2,7 @@
 
 from typing import Annotated, Any, Self
 
-from ninja import Schema
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shareback.api.amounts import Coins, Id, Money, MoneyOrNone, Points
 
@@ -14,7 +13,7 @@ Amount = Annotated[str, Field(examples=["100"])]
 """A decimal string, in full."""
 
 
-class Taken(Schema):
+class Taken(BaseModel):
     """What a request brings: nothing unknown is taken (A56)."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
@@ -163,27 +162,27 @@ class AwardIn(Taken):
     merchant_id: Id | None = None
 
 
-class Numbered(Schema):
+class Numbered(BaseModel):
     """What was opened, and its number inside the programme."""
 
     id: Id
     number: int
 
 
-class OrderPaid(Schema):
+class OrderPaid(BaseModel):
     """An order that was paid."""
 
     order_id: Id
     number: int
 
 
-class Done(Schema):
+class Done(BaseModel):
     """Done; there is nothing more to tell."""
 
     done: bool = True
 
 
-class Refunded(Schema):
+class Refunded(BaseModel):
     """Money that was given back; ``paid_out`` is what a late refund leaves to pay to the buyer."""
 
     order_id: Id
@@ -192,7 +191,7 @@ class Refunded(Schema):
     paid_out: Amount
 
 
-class Redeemed(Schema):
+class Redeemed(BaseModel):
     """Points that were sold: what they fetched, less the fee that stays in the reserve."""
 
     points: Amount
@@ -201,21 +200,21 @@ class Redeemed(Schema):
     net: Amount
 
 
-class Converted(Schema):
+class Converted(BaseModel):
     """Points that became coins."""
 
     points: Amount
     coins: Amount
 
 
-class Exchanged(Schema):
+class Exchanged(BaseModel):
     """Coins that became points."""
 
     coins: Amount
     points: Amount
 
 
-class Paid(Schema):
+class Paid(BaseModel):
     """A payment with coins or points."""
 
     payment_id: Id
@@ -226,19 +225,19 @@ class Paid(Schema):
     fee: Amount | None = None
 
 
-class Moved(Schema):
+class Moved(BaseModel):
     """Money that was booked."""
 
     amount: Amount
 
 
-class Awarded(Schema):
+class Awarded(BaseModel):
     """Points that were paid for."""
 
     points: Amount
 
 
-class ProblemOut(Schema):
+class ProblemOut(BaseModel):
     """An error (RFC 9457): ``code`` is stable, ``rule`` names the rule of the economy."""
 
     type: str

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from ninja import Schema
+from pydantic import BaseModel
+
 
 from shareback.api.schemas import Amount
 
 
-class Figures(Schema):
+class Figures(BaseModel):
     """The figures that a programme and a closed day share."""
 
     price: Amount
@@ -49,7 +50,7 @@ class DayOut(Figures):
     log_root: str
 
 
-class PriceOut(Schema):
+class PriceOut(BaseModel):
     """The price at a close."""
 
     day: int
@@ -57,7 +58,7 @@ class PriceOut(Schema):
     price: Amount
 
 
-class MemberOut(Schema):
+class MemberOut(BaseModel):
     """A member; the quota is a ceiling on what may still be received, never a debt."""
 
     member_id: str
@@ -74,7 +75,7 @@ class MemberOut(Schema):
     tier: str
 
 
-class QuoteOut(Schema):
+class QuoteOut(BaseModel):
     """What points would fetch now; it binds nobody, the price may rise before they are sold."""
 
     points: Amount
@@ -90,7 +91,7 @@ class QuoteOut(Schema):
     sequence: int
 
 
-class MerchantOut(Schema):
+class MerchantOut(BaseModel):
     """A merchant; its points fetch at most what they cost."""
 
     merchant_id: str
@@ -101,7 +102,7 @@ class MerchantOut(Schema):
     payable: Amount
 
 
-class OrderOut(Schema):
+class OrderOut(BaseModel):
     """An order; before it matures its award is worth yuan, and becomes points then."""
 
     order_id: str
@@ -119,7 +120,7 @@ class OrderOut(Schema):
     referrer_points: Amount | None
 
 
-class StepOut(Schema):
+class StepOut(BaseModel):
     """One entry of a statement: what came, or with a minus went."""
 
     entry: int
@@ -132,7 +133,7 @@ class StepOut(Schema):
     quota: str
 
 
-class EntryOut(Schema):
+class EntryOut(BaseModel):
     """One entry of the journal; ``fields`` are whole units, ``body`` its canonical bytes."""
 
     sequence: int
@@ -144,35 +145,35 @@ class EntryOut(Schema):
     body: str
 
 
-class ProgrammePage(Schema):
+class ProgrammePage(BaseModel):
     """Programmes."""
 
     items: list[ProgrammeOut]
     next: int | None
 
 
-class DayPage(Schema):
+class DayPage(BaseModel):
     """Days."""
 
     items: list[DayOut]
     next: int | None
 
 
-class PricePage(Schema):
+class PricePage(BaseModel):
     """Prices."""
 
     items: list[PriceOut]
     next: int | None
 
 
-class StatementPage(Schema):
+class StatementPage(BaseModel):
     """Entries of a statement."""
 
     items: list[StepOut]
     next: int | None
 
 
-class JournalPage(Schema):
+class JournalPage(BaseModel):
     """Entries of the journal."""
 
     items: list[EntryOut]

@@ -145,8 +145,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     # Of the API itself.
     "unauthorised": {
-        "en": "The access token is missing, wrong or has ended.",
-        "zh": "缺少访问令牌，或令牌无效、已过期。",
+        "en": "The access token or the signature is missing, wrong or has ended.",
+        "zh": "缺少访问令牌或签名，或其无效、已过期。",
     },
     "forbidden": {
         "en": "The client lacks the scope for this.",
