@@ -88,14 +88,13 @@ def linters(root: Path) -> Iterator[Stage]:
     yield Stage("djlint, rules", [BIN / "djlint", "--lint", "src"], pages, no_pages)
     yield Stage("djlint, layout", [BIN / "djlint", "--check", "src"], pages, no_pages)
     yield Stage("deptry", [BIN / "deptry", "src"], source)
-    scripts = len(files(root, ".ts", "clients")), "TypeScript files"
-    yield Stage(
-        "eslint and tsc",
-        [BIN / "npm", "--prefix", root / "clients" / "public", "run", "check"],
-        scripts,
-        "" if scripts[0] else "there are no TypeScript files yet",
-        environment={"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"},
-    )
+    for name, client in (("eslint and tsc", "public"), ("tsc of the API's types", "api")):
+        yield Stage(
+            name,
+            [BIN / "npm", "--prefix", root / "clients" / client, "run", "check"],
+            (len(files(root, ".ts", f"clients/{client}")), "TypeScript files"),
+            environment={"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"},
+        )
 
 
 def compilers(root: Path, scratch: Path) -> Iterator[Stage]:

@@ -28,6 +28,8 @@ STAMPS = VENV / "stamps"
 LOG = VENV / "setup.log"
 REQUIREMENTS = ROOT / "requirements"
 PAGES = ROOT / "clients" / "public"
+TYPES = ROOT / "clients" / "api"
+API = ROOT / "src" / "shareback" / "api"
 BUILT_PAGES = ROOT / "src" / "shareback" / "web" / "static" / "built"
 
 SECONDS_BETWEEN_LINES = 5.0
@@ -294,6 +296,30 @@ def keep_pages() -> None:
     )
 
 
+def keep_types() -> None:
+    """Generate the TypeScript types of the API from its own OpenAPI document."""
+    npm, built = VENV / "bin" / "npm", TYPES / "built"
+    for step, made in (("type-packages", TYPES / "node_modules"), ("types", built / "api.d.ts")):
+        if not made.exists():
+            (STAMPS / step).unlink(missing_ok=True)
+    stamped(
+        "type-packages",
+        digest(TYPES.glob("package*.json")),
+        lambda: run_shown(
+            "installing the generator of types",
+            [npm, "ci", "--no-audit", "--no-fund"],
+            folder=TYPES,
+        ),
+    )
+
+    def generate() -> None:
+        document = [PYTHON, "-m", "shareback.api.document", built / "openapi.json"]
+        run_shown("writing the OpenAPI document", document)
+        run_shown("generating the API's types", [npm, "run", "build"], folder=TYPES)
+
+    stamped("types", digest([*API.rglob("*.py"), TYPES / "package.json"]), generate)
+
+
 def keep_kernels() -> None:
     """Compile the rules, so that the first command does not wait for the compiler."""
     rooms = [ROOT / "src" / "shareback" / room for room in ("units", "rules", "proofs", "kernels")]
@@ -312,6 +338,7 @@ def main() -> None:
         keep_packages()
         keep_kernels()
         keep_pages()
+        keep_types()
 
 
 if __name__ == "__main__":

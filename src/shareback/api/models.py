@@ -89,3 +89,45 @@ class BulkAnswer(OfProgramme):
     key = models.CharField(max_length=200)
     request = models.BinaryField(max_length=32)
     body = models.BinaryField()
+
+
+class Connection(OfProgramme):
+    """A mall that sends webhooks: their shape, and the secret that signs them.
+
+    Attributes:
+        name: In its address.
+        number: In `Written.client` it stands with a minus, since it is no client.
+        shape: A shape that comes with Shareback, or "" where `mapping` holds one.
+        mapping: The text of a shape of the mall's own, in TOML.
+        secret: As given: an HMAC needs the secret itself, so no digest of it would do.
+        secret_before: The one before, which holds until `before_ends_at`, µs UTC.
+        client_id: What Youzan signs with the secret; it is none itself.
+        networks: From where deliveries may come, in CIDR, separated by spaces; anywhere if empty.
+        prefix: Stands before the ids of the mall's orders, members and merchants.
+        merchant_id: The merchant of orders for which the shape names none.
+        active: Whether deliveries are taken at all.
+    """
+
+    pk = models.CompositePrimaryKey("programme", "name")
+    name = models.CharField(max_length=60)
+    number = models.IntegerField()
+    shape = models.CharField(max_length=60)
+    mapping = models.TextField(blank=True, default="")
+    secret = models.CharField(max_length=500)
+    secret_before = models.CharField(max_length=500, blank=True, default="")
+    before_ends_at = models.BigIntegerField(default=0)
+    client_id = models.CharField(max_length=200, blank=True, default="")
+    networks = models.TextField(blank=True, default="")
+    prefix = models.CharField(max_length=60, blank=True, default="")
+    merchant_id = models.CharField(max_length=200, blank=True, default="")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        """No two connections of a programme share a number."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "number"], name="connection_number")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

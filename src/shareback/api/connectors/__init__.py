@@ -1,0 +1,1 @@
+"""Connectors: malls that send webhooks of their own shape, which become the API's commands."""
