@@ -7,11 +7,11 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from itertools import count
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
@@ -175,9 +175,9 @@ def only(load: Load, *statuses: int) -> Load:
     return load
 
 
-def run(work: Callable[[], "asyncio.Future[Load]"]) -> Load:
+def run(load: Coroutine[Any, Any, Load]) -> Load:
     """A load from beginning to end."""
-    return asyncio.run(work())  # type: ignore[arg-type]
+    return asyncio.run(load)
 
 
 def compare(site: Site) -> dict[str, float]:
@@ -188,14 +188,14 @@ def compare(site: Site) -> dict[str, float]:
     single: dict[str, list[float]] = {path: [] for path in PATHS[:2]}
     for path in PATHS:
         # The first calls compile, connect and fill caches.
-        only(run(lambda path=path: closed(site.url, requests.of(path), 8, 2.0)), 200, 201)
+        only(run(closed(site.url, requests.of(path), 8, 2.0)), 200, 201)
     for _ in range(ROUNDS):
         for path in PATHS:
-            load = run(lambda path=path: closed(site.url, requests.of(path), CLIENTS, SECONDS))
+            load = run(closed(site.url, requests.of(path), CLIENTS, SECONDS))
             rates[path].append(only(load, 200, 201).per_second)
             print(f"  {path}: {load.per_second:,.0f}/s", file=sys.stderr)
         for path in PATHS[:2]:
-            load = run(lambda path=path: closed(site.url, requests.of(path), 1, ONE_CLIENT_S))
+            load = run(closed(site.url, requests.of(path), 1, ONE_CLIENT_S))
             single[path].append(only(load, 201).p50_ms)
     figures["group_commit_ratio_64"] = ratio(rates["ours"], rates["plain"])
     figures["noop_ratio_64"] = ratio(rates["ours"], rates["nothing"])
@@ -205,9 +205,7 @@ def compare(site: Site) -> dict[str, float]:
     for path in PATHS[:2]:
         figures[f"{path}_one_client_ms"] = round(median(single[path]), 2)
         rate = OPEN_SHARE * median(rates[path])
-        load = run(
-            lambda path=path, rate=rate: opened(site.url, requests.of(path), 256, rate, SECONDS)
-        )
+        load = run(opened(site.url, requests.of(path), 256, rate, SECONDS))
         figures[f"{path}_open_p50_ms"] = round(only(load, 201).p50_ms, 2)
         figures[f"{path}_open_p99_ms"] = round(load.p99_ms, 2)
         figures[f"{path}_open_s"] = round(rate)
@@ -224,12 +222,12 @@ def replays(site: Site, requests: Requests) -> dict[str, float]:
     last = first + REPLAYED_ORDERS
     requests.numbers = count(last)
     before = orders_of(site)
-    only(run(lambda: closed(site.url, requests.partly_again(first, last), CLIENTS, 60.0)), 201)
+    only(run(closed(site.url, requests.partly_again(first, last), CLIENTS, 60.0)), 201)
     paid = orders_of(site) - before
     if paid != last - first:
         raise AssertionError(paid)
-    again = run(lambda: closed(site.url, requests.again(first, last), 1, ONE_CLIENT_S))
-    read = run(lambda: closed(site.url, requests.reads(first, last), 1, ONE_CLIENT_S))
+    again = run(closed(site.url, requests.again(first, last), 1, ONE_CLIENT_S))
+    read = run(closed(site.url, requests.reads(first, last), 1, ONE_CLIENT_S))
     return {
         "replay_over_read": round(only(again, 201).p50_ms / only(read, 200).p50_ms, 2),
         "replay_one_client_ms": round(again.p50_ms, 2),

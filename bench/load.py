@@ -87,7 +87,9 @@ async def connect(
     site = urlsplit(url)
     loop = asyncio.get_running_loop()
     made = [
-        await loop.create_connection(lambda: Connection(tally, idle), site.hostname, site.port)
+        await loop.create_connection(
+            lambda: Connection(tally, idle), site.hostname or "", site.port or 0
+        )
         for _ in range(count)
     ]
     return [protocol for _transport, protocol in made]

@@ -313,7 +313,12 @@ def keep_types() -> None:
     )
 
     def generate() -> None:
-        document = [PYTHON, "-m", "shareback.api.document", built / "openapi.json"]
+        document: list[str | Path] = [
+            PYTHON,
+            "-m",
+            "shareback.api.document",
+            built / "openapi.json",
+        ]
         run_shown("writing the OpenAPI document", document)
         run_shown("generating the API's types", [npm, "run", "build"], folder=TYPES)
 

@@ -125,4 +125,4 @@ def paid(head: Programme, order: OrderIn) -> int:
             "orders_pending",
         ]
     )
-    return head.orders
+    return int(head.orders)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.servers import Mall
 
-ORDER = {"order_id": "o", "member_id": "li", "amount": "1"}
+ORDER: dict[str, object] = {"order_id": "o", "member_id": "li", "amount": "1"}
 WRITES: list[tuple[str, dict[str, object]]] = [
     ("/members", {"member_id": "x"}),
     ("/orders", ORDER),

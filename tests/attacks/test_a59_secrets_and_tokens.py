@@ -11,6 +11,7 @@ from shareback.api import clients
 from shareback.api.clients import ClientRefused, open_client, rotate_secret, switch_off
 from shareback.api.models import Client, Secret
 from shareback.api.scopes import SCOPES
+from shareback.gateways.endpoints import register
 from tests.api.servers import Mall
 
 
@@ -106,8 +107,13 @@ def test_whoever_calls_too_often_is_told_when_to_come_back(mall: Mall) -> None:
     assert mall.get("").status_code == 200
 
 
-def test_a_client_that_was_switched_off_gets_no_token(mall: Mall) -> None:
+def test_a_client_that_was_switched_off_gets_no_token_and_no_messages(mall: Mall) -> None:
+    endpoint = register(
+        mall.programme, row_of(mall).number, "https://127.0.0.1/", (), mall.alias, to_private=True
+    )
     switch_off(row_of(mall), mall.alias)
+    endpoint.refresh_from_db(using=mall.alias)
+    assert not endpoint.active
     assert token_with(mall, mall.secret).status_code == 401
 
 

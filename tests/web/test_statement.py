@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from shareback.engine.statements import account
 from shareback.journal.models import Member, Programme, Terms
 from shareback.units.text import yuan
-from shareback.web import account
 from shareback.web.language import COOKIE
 from shareback.web.programmes import programme_named
 from tests.web.world import MEMBERS, NAME

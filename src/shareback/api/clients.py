@@ -11,6 +11,7 @@ from django.db.models import Max, Q, QuerySet
 
 from shareback.api.models import Client, Secret
 from shareback.api.scopes import SCOPES
+from shareback.gateways.endpoints import switch_off_client
 
 REQUESTS_PER_MINUTE = 60_000
 SECRET_BYTES = 32
@@ -124,5 +125,7 @@ def secret_is_right(client: Client, secret: str, alias: str = DEFAULT_DB_ALIAS) 
 
 
 def switch_off(client: Client, alias: str = DEFAULT_DB_ALIAS) -> None:
-    """Turn a client away from now on."""
-    Client.objects.using(alias).filter(pk=client.pk).update(active=False)
+    """Turn a client away from now on, and send nothing more to its endpoints."""
+    with transaction.atomic(using=alias):
+        Client.objects.using(alias).filter(pk=client.pk).update(active=False)
+        switch_off_client(client.programme_id, client.number, alias)

@@ -4,7 +4,6 @@ from typing import Any
 
 from pydantic import BaseModel
 
-
 from shareback.api.schemas import Amount
 
 

@@ -12,7 +12,7 @@ from shareback import __version__
 from shareback.api.access import BEARER
 from shareback.api.openapi import completed
 from shareback.api.problems import Problem, faults_of
-from shareback.api.routes import bulk, members, merchants, orders, reading
+from shareback.api.routes import bulk, connectors, members, merchants, orders, reading, webhooks
 
 LOG = logging.getLogger(__name__)
 
@@ -42,6 +42,8 @@ api = Api(
 )
 for router in (members.router, orders.router, bulk.router, merchants.router, reading.router):
     api.add_router("/programmes", router)
+api.add_router("/programmes", connectors.router)
+api.add_router("/programmes", webhooks.router)
 
 
 @api.exception_handler(Problem)

@@ -39,12 +39,14 @@ def root(
 
 def register() -> None:
     """Hang the commands onto `app`; each module brings its own."""
-    from shareback.cli import access, example, journal, replay, serve  # noqa: PLC0415
+    from shareback.cli import access, example, journal, malls, replay, serve  # noqa: PLC0415
 
     app.command(name="example")(example.example)
     app.command(name="replay")(replay.replay)
     app.command(name="open")(access.open_programme)
     app.command(name="clients")(access.clients)
+    app.command(name="connections")(malls.connections)
+    app.command(name="webhooks")(malls.webhooks)
     app.command(name="close")(journal.close)
     app.command(name="books")(journal.books)
     app.command(name="verify")(journal.verify)

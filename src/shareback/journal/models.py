@@ -199,7 +199,7 @@ class Maturity(OfProgramme):
 class Refund(OfProgramme):
     """A refund of an order, once for each refund id (A18).
 
-    ``paid_out`` is the money that it gave back after what the buyer owed, all before maturity (R6.4).
+    ``paid_out`` is the money that it gave back after what the buyer owed (R6.4).
     """
 
     pk = models.CompositePrimaryKey("programme", "order", "refund_id")

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "ninja",  # its document's page, served from here
     "shareback.journal",
     "shareback.api.apps.ApiConfig",
+    "shareback.gateways.apps.GatewaysConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,1 @@
+"""The outside world: webhooks out; payments, payouts and registries are to follow."""
