@@ -59,7 +59,7 @@ class Site(NamedTuple):
 @contextmanager
 def serving(made: Databases, alias: str) -> Iterator[str]:
     """The site with the benchmark's addresses, on one of the databases."""
-    from tests.api.servers import free_port, wait_for  # noqa: PLC0415 - needs Django set up
+    from tests.backends.servers import free_port, wait_for  # noqa: PLC0415 - needs Django set up
 
     port = free_port()
     program = [

@@ -4,7 +4,11 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.backends.postgresql", "tests.backends.journals"]
+pytest_plugins = [
+    "tests.backends.postgresql",
+    "tests.backends.journals",
+    "tests.backends.sites",
+]
 
 # A deadline per example fails on a machine that is busy with something else.
 settings.register_profile("default", deadline=None)

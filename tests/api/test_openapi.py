@@ -13,7 +13,7 @@ from schemathesis import SerializationContext, checks
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 
-from tests.api.servers import Mall, Server
+from tests.backends.servers import Mall, Server
 
 EXAMPLES = 40 if "CI" in os.environ else 25
 CHECKS = [

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.api.servers import Mall
+from tests.backends.servers import Mall
 
 ORDER = {"order_id": "o1", "member_id": "li", "amount": "100.00", "received": True}
 

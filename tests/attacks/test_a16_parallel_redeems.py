@@ -3,8 +3,8 @@
 from decimal import Decimal
 from functools import partial
 
-from tests.api.servers import Mall
 from tests.attacks.at_once import at_once, statuses
+from tests.backends.servers import Mall
 
 CLIENTS = 200
 

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from tests.api.servers import Mall
 from tests.attacks.at_once import at_once, statuses
+from tests.backends.servers import Mall
 
 
 def test_coins_for_one_payment_are_paid_once(mall: Mall) -> None:

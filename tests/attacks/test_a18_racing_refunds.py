@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from tests.api.servers import Mall
 from tests.attacks.at_once import at_once, statuses
+from tests.backends.servers import Mall
 
 ORDER = {"order_id": "o", "member_id": "li", "amount": "100"}
 

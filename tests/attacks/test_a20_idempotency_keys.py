@@ -7,8 +7,8 @@ import pytest
 
 from shareback.api.problems import Problem
 from shareback.api.writing import InFlight
-from tests.api.servers import Mall
 from tests.attacks.at_once import at_once
+from tests.backends.servers import Mall
 
 FUND = {"amount": "10"}
 

@@ -1,7 +1,7 @@
 """A21: keys never expire, and the business key refuses too."""
 
 from shareback.journal.models import Answer
-from tests.api.servers import Mall
+from tests.backends.servers import Mall
 
 ORDER = {"order_id": "o", "member_id": "li", "amount": "100"}
 

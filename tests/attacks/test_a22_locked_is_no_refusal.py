@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connections, transaction
 
 from shareback.journal.storage import storage_for
-from tests.api.servers import Mall
+from tests.backends.servers import Mall
 
 
 def test_a_sale_waits_for_the_lock_and_is_done(mall: Mall) -> None:

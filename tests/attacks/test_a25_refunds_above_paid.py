@@ -1,6 +1,6 @@
 """A25, A26: more back than was paid, or for what was never captured."""
 
-from tests.api.servers import Mall
+from tests.backends.servers import Mall
 
 
 def test_refunds_together_never_pass_what_was_paid(mall: Mall) -> None:

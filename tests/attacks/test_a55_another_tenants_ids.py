@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.api.servers import Mall
+from tests.backends.servers import Mall
 
 ORDER: dict[str, object] = {"order_id": "o", "member_id": "li", "amount": "1"}
 WRITES: list[tuple[str, dict[str, object]]] = [

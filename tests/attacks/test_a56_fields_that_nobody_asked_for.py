@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.servers import Mall
+from tests.backends.servers import Mall
 
 BODIES: dict[str, dict[str, object]] = {
     "/members": {"member_id": "x"},

@@ -12,7 +12,7 @@ from shareback.api.clients import ClientRefused, open_client, rotate_secret, swi
 from shareback.api.models import Client, Secret
 from shareback.api.scopes import SCOPES
 from shareback.gateways.endpoints import register
-from tests.api.servers import Mall
+from tests.backends.servers import Mall
 
 
 def token_with(mall: Mall, secret: str) -> httpx.Response:

@@ -8,7 +8,7 @@ import pytest
 
 from shareback.api.middleware import BODY_MAX, BULK_MAX
 from shareback.api.routes.bulk import LINES_MAX
-from tests.api.servers import Mall
+from tests.backends.servers import Mall
 
 
 @pytest.mark.parametrize(("path", "most"), [("/orders", BODY_MAX), ("/orders:batch", BULK_MAX)])

@@ -33,7 +33,7 @@ def running_server(config: pytest.Config) -> str:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's own class is not public
+def pytest_configure_node(node: Any) -> None:
     """Hand the server's URL to a worker of pytest-xdist, or why there is none."""
     try:
         node.workerinput[URL] = running_server(node.config)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 
 from shareback.api.connectors.connections import open_connection
-from tests.api.servers import Mall
+from tests.backends.servers import Mall
 
 PAYLOADS = Path(__file__).parent / "payloads"
 SECRET = "shpss_0123456789abcdef"

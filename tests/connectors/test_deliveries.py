@@ -11,7 +11,7 @@ import pytest
 
 from shareback.api.connectors.connections import change_secret, switch_off
 from shareback.api.models import BulkAnswer, Written
-from tests.api.servers import Mall
+from tests.backends.servers import Mall
 from tests.connectors.shops import OWN, SECRET, Document, Shop, hmac_of, recorded
 
 SHOPIFY_ORDER = "820982911946154508"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.api.servers import Mall, serving
+from tests.backends.servers import Mall, serving
 from tests.connectors.shops import Shop, recorded
 
 ORDERS = 12

@@ -11,8 +11,7 @@ from shareback.client import Mall as Client
 from shareback.client import ProblemError
 from shareback.engine.verifying import verify_full
 from shareback.journal.models import Order, Refund
-from tests.api.conftest import mall, new_mall, server
-from tests.api.servers import Mall
+from tests.backends.servers import Mall
 from tests.client.proxies import (
     Answer,
     Handler,
@@ -23,8 +22,6 @@ from tests.client.proxies import (
     proxying,
     send_twice,
 )
-
-__all__ = ["mall", "new_mall", "server"]
 
 CLIENTS = 8
 TROUBLED = 0.2

@@ -11,7 +11,7 @@ import pytest
 
 from shareback.engine.verifying import verify_full
 from shareback.journal.models import Order, Programme
-from tests.api.servers import Mall, Server, serving
+from tests.backends.servers import Mall, Server, serving
 
 ORDERS = 400
 KILL_AFTER = 100

@@ -7,11 +7,8 @@ import pytest
 from shareback.engine.engine import Engine
 from shareback.gateways.endpoints import register, set_back
 from shareback.gateways.models import Endpoint
-from tests.api.conftest import mall, new_mall, server
 from tests.gateways.lived import lived
 from tests.gateways.receiver import Clock, Receiver, receiving
-
-__all__ = ["mall", "new_mall", "server"]
 
 Registers = Callable[..., Endpoint]
 

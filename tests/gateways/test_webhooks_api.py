@@ -9,7 +9,7 @@ import pytest
 from shareback.api.scopes import SCOPES
 from shareback.gateways.models import Endpoint, KeptAnswer
 from shareback.gateways.webhooks import run
-from tests.api.servers import Mall, Server
+from tests.backends.servers import Mall, Server
 from tests.gateways.receiver import Clock, Receiver, deliverer_at
 
 # An address of the open internet, written as one: nobody has to look it up, and nothing goes there.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api.servers import Mall, Server, serving
+from tests.backends.servers import Mall, Server, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
