@@ -178,3 +178,13 @@ def test_what_is_accepted_pays_out_at_most_the_margin(
 
 def test_every_world_of_these_tests_is_a_programme() -> None:
     assert World().programme == programme()
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\x00b", "\t", "a\u2028b"])
+def test_a_name_holds_no_control_character(name: str) -> None:
+    with pytest.raises(ValidationError, match="name"):
+        Programme.model_validate({"issuer": TEST_ISSUER, "name": name})
+    with pytest.raises(ValidationError, match="tiers"):
+        Programme.model_validate(
+            {"issuer": TEST_ISSUER, "tiers": [{"name": name, "threshold": "1"}]}
+        )

@@ -75,6 +75,9 @@ def test_authority_needs_two_approvers_and_a_licence() -> None:
     for authority in (None, AUTHORITY | {"approvers": ["a"]}, AUTHORITY | {"licence": ""}):
         with pytest.raises(ValidationError):
             World(profile="authorised", authority=authority)
+    for one_person in (["a", "a"], ["a", " A "], ["a", ""]):
+        with pytest.raises(ValidationError, match="must be two persons or more"):
+            World(profile="authorised", authority=AUTHORITY | {"approvers": one_person})
 
 
 def test_an_unknown_profile_is_none() -> None:
