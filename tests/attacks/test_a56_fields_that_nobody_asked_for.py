@@ -24,10 +24,10 @@ EXTRA: dict[str, object] = {
 
 
 @pytest.mark.parametrize("path", BODIES)
-@pytest.mark.parametrize("field", EXTRA)
-def test_a_field_that_is_not_in_the_document_is_refused(mall: Mall, path: str, field: str) -> None:
+def test_a_field_that_is_not_in_the_document_is_refused(mall: Mall, path: str) -> None:
     before = mall.get("").json()
-    answer = mall.post(path, BODIES[path] | {field: EXTRA[field]})
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
-    assert [error["where"] for error in answer.json()["errors"]] == [field]
+    for field, value in EXTRA.items():
+        answer = mall.post(path, BODIES[path] | {field: value})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+        assert [error["where"] for error in answer.json()["errors"]] == [field]
     assert mall.get("").json() == before

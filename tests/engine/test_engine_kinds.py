@@ -99,12 +99,16 @@ def test_a_category_has_its_own_backing(engine: Opens) -> None:
 def test_an_early_refund_shrinks_the_escrow(engine: Opens) -> None:
     one = opened(engine, maturity_days=1)
     do(one, order("o1"))
-    assert do(one, cmd.RefundOrder(AT, "o1", "r1", 40 * YUAN)) == [ACCEPTED]
+    assert do(one, cmd.RefundOrder(AT, "o1", "r1", 40 * YUAN)) == [
+        ACCEPTED._replace(money_uyuan=40 * YUAN)
+    ]
     assert one.head()[Head.ORDER_ESCROW] == 18 * YUAN
     one.forget()
     (refusal,) = one.apply([cmd.RefundOrder(AT, "o1", "r2", 60 * YUAN + 1)])
     assert refusal == answer(code=Code.REFUND_ABOVE_PAID, have=60 * YUAN, need=60 * YUAN + 1)
-    assert do(one, cmd.RefundOrder(AT, "o1", "r3", 60 * YUAN)) == [ACCEPTED]
+    assert do(one, cmd.RefundOrder(AT, "o1", "r3", 60 * YUAN)) == [
+        ACCEPTED._replace(money_uyuan=60 * YUAN)
+    ]
     one.close(one.calendar.day_of(AT) + 1)
     assert one.head()[Head.RESERVE] == 0
 
