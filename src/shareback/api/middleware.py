@@ -15,6 +15,13 @@ CONNECTION_MAX = 1_048_576
 
 CONNECTIONS = "/connections/"
 
+DOCS = "/api/v1/docs"
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The document's page sets styles by itself, and asks this site alone."""
+
 NAMES = {400: "invalid", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
 
 
@@ -38,6 +45,8 @@ def problems_only(
         if not length.isdecimal() or int(length) > most:
             return Problem(413, "too_large", f"at most {most:,} bytes").response(request)
         response = get_response(request)
+        if request.path == DOCS:
+            response.headers["Content-Security-Policy"] = DOCS_POLICY
         kind = response.headers.get("Content-Type", "")
         if response.status_code < 400 or "json" in kind:  # noqa: PLR2004 - HTTP's own number
             return response

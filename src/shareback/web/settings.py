@@ -43,6 +43,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_HOUSE / "templates"],
+        "APP_DIRS": True,  # the page of the API's document
         "OPTIONS": {"context_processors": ["shareback.web.context.every_page"]},
     }
 ]
