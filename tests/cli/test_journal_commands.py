@@ -140,9 +140,9 @@ def test_a_programme_is_named_where_there_are_several(
     one = ON_A_JOURNAL[name]
     assert "there is: 'Shareback'" in shareback(*one, "--name", "x", "--database", replayed).fault
 
-    write(tmp_path, 'name = "Other"\n', "other.toml")
-    second = ("replay", "orders.csv", "--programme", "other.toml", "--database", replayed)
-    assert shareback(*second).code == 0
+    issuer = '[issuer]\nname = "X"\nregister = "R"\nnumber = "1"\n'
+    write(tmp_path, f'name = "Other"\n{issuer}', "other.toml")
+    assert shareback("open", "other.toml", "--database", replayed).code == 0
     fault = shareback(*one, "--database", replayed).fault
     assert "'Shareback', 'Other'" in fault
     assert not (tmp_path / "books").exists()
