@@ -52,3 +52,14 @@ def test_another_tenants_key_stands_for_nothing_here(
     assert other.done("/treasury/funds", {"amount": "7"}, "k") == {"amount": "7"}
     assert mall.second_client().done("/treasury/funds", {"amount": "5"}, "k") == {"amount": "5"}
     assert mall.get("").json()["treasury_free"] == "15"
+
+
+def test_a_key_stands_for_one_request_over_single_and_bulk_calls(mall: Mall) -> None:
+    line = b'{"order_id":"b","member_id":"li","amount":"1"}\n'
+    mall.done("/treasury/funds", FUND, "single")
+    refused = mall.batch(line, key="single")
+    assert (refused.status_code, refused.json()["code"]) == (422, "key_taken")
+    assert mall.batch(line, key="bulk").status_code == 200
+    assert mall.post("/treasury/funds", FUND, "bulk").json()["code"] == "key_taken"
+    head = mall.get("").json()
+    assert (head["orders"], head["treasury_free"]) == (1, "10")

@@ -145,3 +145,28 @@ def test_every_write_leaves_a_row_of_who_wrote_it(mall: Mall) -> None:
     assert found["funded"].address == "127.0.0.1"
     assert found["funded"].path.endswith("/treasury/funds")
     assert len(bytes(found["funded"].request)) == 32
+
+
+@pytest.mark.parametrize("credentials", [b"\xff\xfe:x", b"no colon", b"a\x00b:c"])
+def test_credentials_that_are_none_are_told_so(mall: Mall, credentials: bytes) -> None:
+    answer = httpx.post(
+        f"{mall.server.url}/oauth/token",
+        headers={"Authorization": f"Basic {base64.b64encode(credentials).decode()}"},
+        data={"grant_type": "client_credentials"},
+        timeout=60,
+    )
+    assert answer.status_code in {400, 401}
+
+
+def test_a_path_that_no_database_can_hold_is_refused_in_words(mall: Mall) -> None:
+    answer = mall.post("/members/a%00b/redemptions", {"points": "1"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "id_invalid")
+    assert mall.http.get(f"{mall.url}?lang=en").status_code == 200
+    away = f"{mall.server.url}/programmes/-99999999999999999999/connections/x"
+    assert httpx.post(away, content=b"{}", timeout=60).status_code == 404
+
+
+def test_nobody_reads_the_journal_through_webhooks_without_its_scope(mall: Mall) -> None:
+    other = mall.second_client(["webhooks:write"])
+    answer = other.post("/webhooks", {"url": "https://example.com/"})
+    assert (answer.status_code, answer.json()["detail"]) == (403, "needs the scope journal:read")

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from shareback.api.middleware import BODY_MAX, BULK_MAX
-from shareback.api.routes.bulk import LINES_MAX
+from shareback.api.problems import FAULTS_MAX
+from shareback.api.routes.bulk import LINE_MAX, LINES_MAX
 from tests.backends.servers import Mall
 
 
@@ -71,3 +72,31 @@ def test_bodies_that_never_come_do_not_keep_others_waiting(mall: Mall) -> None:
     finally:
         for one in slow:
             one.close()
+
+
+def test_strangers_whose_bodies_never_come_do_not_keep_others_waiting(mall: Mall) -> None:
+    site = urlsplit(mall.url)
+    head = "POST /api/v1/oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n"
+    slow = [
+        socket.create_connection((site.hostname or "", site.port or 0), timeout=30)
+        for _ in range(80)
+    ]
+    try:
+        for one in slow:
+            one.sendall(head.encode())
+        assert mall.get("").status_code == 200
+    finally:
+        for one in slow:
+            one.close()
+
+
+def test_a_line_without_end_is_refused_alone_and_its_faults_are_few(mall: Mall) -> None:
+    many = ",".join(f'"f{n}":1' for n in range(2_000))
+    lines = [
+        f'{{"order_id":"a","member_id":"li","amount":"1",{many}}}',
+        json.dumps({"order_id": "x" * LINE_MAX, "member_id": "li", "amount": "1"}),
+        json.dumps({"order_id": "b", "member_id": "li", "amount": "1"}),
+    ]
+    told = [json.loads(line) for line in mall.batch("\n".join(lines).encode()).text.splitlines()]
+    assert [one["status"] for one in told] == [422, 413, 201]
+    assert len(told[0]["errors"]) == FAULTS_MAX

@@ -36,5 +36,5 @@ def test_a_refusal_says_what_the_table_of_refusals_says(code: str) -> None:
 def test_the_bounds_are_told() -> None:
     assert BODY_MAX == 64 * 1024
     assert BULK_MAX == 16 * 1024 * 1024
-    assert f"at most {LINES_MAX:,} lines and 16 MiB" in PAGE
+    assert f"at most {LINES_MAX:,} lines of 64 KiB and 16 MiB" in PAGE
     assert re.search(rf"1 to {KEY_MAX} printable ASCII", PAGE)

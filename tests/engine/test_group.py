@@ -37,7 +37,7 @@ class Watched:
         """Open the group; each thread has a connection of its own."""
         self.one = one
         self.notes: Notes = []
-        self.group = Group(self.open_engine, self.alongside)
+        self.group = Group(self.open_engine, self.alongside, one.alias)
 
     def open_engine(self) -> Engine:
         return Engine(self.one.programme.name, self.one.alias, SALTS)
@@ -180,3 +180,32 @@ def test_many_threads_pay_each_order_once(watched: Watched) -> None:
     assert watched.one.head()[Head.BANK] == 50 * 30 * YUAN
     assert len(watched.notes) < 200
     assert threading.active_count() < 40
+
+
+def test_a_connection_that_dies_before_there_is_an_engine_is_let_go_too(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+
+    def dies() -> Engine:
+        raise OperationalError("the server has gone away")
+
+    real = watched.group.open_engine
+    monkeypatch.setattr(watched.group, "open_engine", dies)
+    monkeypatch.setattr(groups, "connections", {watched.one.alias: Closes(closed)})
+    with pytest.raises(Unavailable):
+        watched.group.submit([order("o1")])
+    assert len(closed) == groups.TRIES
+    monkeypatch.setattr(watched.group, "open_engine", real)
+    (answer,) = watched.group.submit([order("o1")])
+    assert answer.code == 0
+
+
+class Closes:
+    """A connection that says when it is closed."""
+
+    def __init__(self, closed: list[str]) -> None:
+        self.closed = closed
+
+    def close(self) -> None:
+        self.closed.append("closed")

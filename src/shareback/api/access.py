@@ -5,6 +5,7 @@ import threading
 import time
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest, HttpResponse
 from limits import RateLimitItemPerMinute
@@ -23,6 +24,12 @@ BODIES_MAX = 16
 """Bodies of one client that may be on their way at the same moment; most come with their head."""
 
 BODY_WAIT_S = 1.0
+
+ADDRESS_MAX = 45
+"""Characters of the longest IPv6 address."""
+
+STRANGERS = threading.BoundedSemaphore(BODIES_MAX)
+"""Bodies that may be on their way from those who have not shown who they are, all together."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -85,11 +92,11 @@ class Bearer(HttpBearer):
         except TokenRefused:
             raise unauthorised() from None
         known = self.client(claims.client_id)
-        address = str(request.META.get("REMOTE_ADDR", ""))
+        address = address_of(request)
         if known.networks and not is_within(address, known.networks):
             raise Problem(403, "address_forbidden")
         self.count(request, claims.client_id, known.limit)
-        self.read_body(request, known.bodies)
+        read_body(request, known.bodies)
         return Caller(known.programme, known.number, claims.scopes & known.scopes, address)
 
     def client(self, client_id: str) -> Known:
@@ -112,19 +119,6 @@ class Bearer(HttpBearer):
             self.known[client_id] = known
         return known
 
-    def read_body(self, request: HttpRequest, bodies: threading.BoundedSemaphore) -> None:
-        """Read a body, so that bodies that never come hold a few of the server's threads, no more.
-
-        Raises:
-            Problem: Too many bodies of this client are still on their way (A62).
-        """
-        if not bodies.acquire(timeout=BODY_WAIT_S):
-            raise Problem(429, "too_many_requests", headers={"Retry-After": "1"})
-        try:
-            len(request.body)
-        finally:
-            bodies.release()
-
     def count(self, request: HttpRequest, client_id: str, limit: RateLimitItemPerMinute) -> None:
         """Count a call; the answer tells how many are left."""
         allowed = self.limiter.hit(limit, client_id)
@@ -142,9 +136,33 @@ class Bearer(HttpBearer):
 BEARER = Bearer()
 
 
+def read_body(request: HttpRequest, bodies: threading.BoundedSemaphore = STRANGERS) -> None:
+    """Read a body, so that bodies that never come hold a few of the server's threads, no more.
+
+    Raises:
+        Problem: Too many bodies are still on their way (A62).
+    """
+    if not bodies.acquire(timeout=BODY_WAIT_S):
+        raise Problem(429, "too_many_requests", headers={"Retry-After": "1"})
+    try:
+        len(request.body)
+    finally:
+        bodies.release()
+
+
 def unauthorised() -> Problem:
     """The answer to whoever has no valid token."""
     return Problem(401, "unauthorised", headers={"WWW-Authenticate": 'Bearer realm="shareback"'})
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where a request comes: what our own proxy says, where there is one (SHAREBACK_PROXY)."""
+    if settings.SHAREBACK_PROXY:
+        # The right-most entry is the one that the proxy itself wrote; those before it are claims.
+        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if forwarded:
+            return forwarded[:ADDRESS_MAX]
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def is_within(address: str, networks: tuple[Network, ...]) -> bool:

@@ -3,14 +3,18 @@
 from typing import Any
 
 from authlib.integrations.django_oauth2 import AuthorizationServer
+from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import ClientCredentialsGrant, scope_to_list
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from shareback.api.access import read_body
 from shareback.api.clients import secret_is_right
 from shareback.api.models import Client
+from shareback.api.problems import Problem
 from shareback.api.tokens import LIFETIME_S, TOKENS
+from shareback.engine.wellformed import is_encodable
 
 METHODS = ["client_secret_basic", "client_secret_post"]
 
@@ -60,6 +64,8 @@ class Server(AuthorizationServer):  # type: ignore[misc] # Authlib ships no type
 
     def query_client(self, client_id: str) -> OAuthClient | None:
         """A client that may call."""
+        if not is_encodable(client_id):
+            return None
         row = Client.objects.filter(client_id=client_id, active=True).first()
         return None if row is None else OAuthClient(row)
 
@@ -97,6 +103,15 @@ SERVER = Server()
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """Give a client a token for its id and secret."""
-    response: HttpResponse = SERVER.create_token_response(request)
+    try:
+        read_body(request)
+        response: HttpResponse = SERVER.create_token_response(request)
+    except Problem as problem:
+        return problem.response(request)
+    except OAuth2Error as fault:
+        return Problem(400, "invalid", fault.get_error_description()).response(request)
+    except ValueError:
+        # Credentials that are no text, or that no database can hold.
+        return Problem(401, "unauthorised").response(request)
     response.headers["Cache-Control"] = "no-store"
     return response

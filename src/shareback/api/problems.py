@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -39,6 +40,10 @@ UNIT_OF: dict[Code, int] = {
 
 OURS = frozenset({"body", "query", "path", "pay", "receive", "refund", "join"})
 """Parts of a place in a request that its caller knows nothing of."""
+
+
+FAULTS_MAX = 20
+WHERE_MAX = 200
 
 
 class Problem(Exception):
@@ -117,10 +122,10 @@ def faults_of(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """What pydantic found, a line for each: where, and how to mend it."""
     return [
         {
-            "where": where(one["loc"]),
+            "where": where(one["loc"])[:WHERE_MAX],
             "message": str(one["msg"]).removeprefix("Value error, "),
         }
-        for one in errors
+        for one in islice(errors, FAULTS_MAX)
     ]
 
 

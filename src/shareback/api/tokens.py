@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+import time
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
@@ -16,6 +17,7 @@ ISSUER = "shareback"
 ALGORITHMS = ["HS256"]
 LIFETIME_S = 900
 KEPT_TOKENS = 4_096
+RELOAD_S = 1.0
 MICROSECONDS = 1_000_000
 
 
@@ -46,6 +48,7 @@ class Tokens:
         self.lock = threading.Lock()
         self.keys: dict[str, OctKey] = {}
         self.kept: dict[str, Claims] = {}
+        self.loaded = float("-inf")
 
     def sign(self, client_id: str, scopes: str) -> str:
         """A token for a client, good for `LIFETIME_S`."""
@@ -97,7 +100,8 @@ class Tokens:
     def key_of(self, token: GuestProtocol) -> OctKey:
         """The key that a token's header names; read anew where another process made it."""
         kid = str(token.headers().get("kid", ""))
-        if kid not in self.keys:
+        # Anybody can make up a name: no more than a look a second for names that nobody knows.
+        if kid not in self.keys and time.monotonic() - self.loaded > RELOAD_S:
             self.load()
         return self.keys[kid]
 
@@ -113,6 +117,7 @@ class Tokens:
 
     def load(self) -> None:
         """Read all keys, the newest last."""
+        self.loaded = time.monotonic()
         rows = SigningKey.objects.using(self.alias).order_by("made_at", "kid")
         with self.lock:
             self.keys = {row.kid: OctKey.import_key(bytes(row.key)) for row in rows}

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -68,6 +69,14 @@ def refused(request: HttpRequest, fault: HttpError) -> HttpResponse:
 def missing(request: HttpRequest, _fault: Http404) -> HttpResponse:
     """Nothing there."""
     return Problem(404, "not_found").response(request)
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def gone(request: HttpRequest, fault: Exception) -> HttpResponse:
+    """The database cannot be reached, or is locked for too long."""
+    LOG.warning("%s %s: %s", request.method, request.path, fault)
+    return Problem(503, "unavailable", headers={"Retry-After": "2"}).response(request)
 
 
 @api.exception_handler(Exception)

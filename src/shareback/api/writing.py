@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import numpy as np
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -122,7 +123,7 @@ def write_notes(notes: Sequence[object], answers: Sequence[Sequence[cmd.Answer]]
         nonce = secrets.randbits(62)
         integers.append((at, nonce, note.caller.number, accepted, len(refused), code))
         texts.append(
-            (note.caller.address, note.method, note.path[:PATH_MAX], note.key, note.request)
+            (note.caller.address, note.method, quote(note.path)[:PATH_MAX], note.key, note.request)
         )
         if note.also is not None:
             note.also(parted)

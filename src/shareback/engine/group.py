@@ -9,10 +9,17 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from itertools import accumulate, pairwise
 from typing import NamedTuple, TypeAlias
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connections
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    connections,
+)
 
 from shareback.engine import commands as cmd
 from shareback.engine.engine import Engine
@@ -55,15 +62,22 @@ class Call(NamedTuple):
 class Group:
     """Collects calls on one programme and commits them together."""
 
-    def __init__(self, open_engine: Callable[[], Engine], alongside: Alongside) -> None:
+    def __init__(
+        self,
+        open_engine: Callable[[], Engine],
+        alongside: Alongside,
+        alias: str = DEFAULT_DB_ALIAS,
+    ) -> None:
         """Start nothing yet: the thread begins with the first call.
 
         Args:
             open_engine: Makes the engine, in the thread that will own it.
             alongside: Called inside each transaction, before it is written.
+            alias: Which of Django's databases the engine works on.
         """
         self.open_engine = open_engine
         self.alongside = alongside
+        self.alias = alias
         self.waiting: deque[Call] = deque()
         self.count = 0
         self.changed = threading.Condition()
@@ -157,10 +171,7 @@ class Group:
         )
 
     def reconnect(self) -> None:
-        """Let go of the connection and of the slice."""
-        engine, self.engine = self.engine, None
-        if engine is not None:
-            try:
-                connections[engine.alias].close()
-            except DatabaseError:
-                return
+        """Let go of the slice and of the connection, also of one that never made an engine."""
+        self.engine = None
+        with suppress(DatabaseError, InterfaceError):
+            connections[self.alias].close()

@@ -26,6 +26,9 @@ def switch_language(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponse:
         chosen = request.GET.get(PARAMETER)
+        if request.path.startswith("/api/"):
+            # Programs say their language in Accept-Language, and carry no cookies.
+            return get_response(request)
         if chosen not in TEXTS or request.method not in ("GET", "HEAD"):
             response = get_response(request)
             patch_vary_headers(response, ["Cookie"])

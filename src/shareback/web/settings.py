@@ -17,6 +17,12 @@ ALLOWED_HOSTS = [host.strip() for host in _HOSTS.split(",") if host.strip()]
 # a site behind a login of its own.
 SHAREBACK_OPEN_STATEMENTS = os.environ.get("SHAREBACK_OPEN_STATEMENTS") == "1"
 
+# "1" where a proxy of one's own stands before the site, sets X-Forwarded-For and
+# X-Forwarded-Proto, and lets nobody past it: only then is either believed.
+SHAREBACK_PROXY = os.environ.get("SHAREBACK_PROXY") == "1"
+if SHAREBACK_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "ninja",  # its document's page, served from here

@@ -19,7 +19,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
 from shareback.api import amounts
-from shareback.api.access import Caller, is_within
+from shareback.api.access import Caller, address_of, is_within, read_body
 from shareback.api.clients import now_us
 from shareback.api.connectors.connections import known_secrets, shape_of
 from shareback.api.connectors.mapping import (
@@ -38,6 +38,7 @@ from shareback.api.models import BulkAnswer, Connection
 from shareback.api.problems import Problem, refusal_problem
 from shareback.api.writing import submit
 from shareback.engine import commands as cmd
+from shareback.engine.wellformed import is_encodable
 from shareback.journal.models import Terms as JournaledTerms
 from shareback.rules.codes import Code
 from shareback.units.scales import INT64_MAX
@@ -108,12 +109,13 @@ def reached(request: HttpRequest, programme: int, name: str) -> Connection:
         Problem: There is no such connection, or the delivery comes from elsewhere.
     """
     rows = Connection.objects.filter(programme_id=programme, name=name, active=True)
-    connection = rows.first() if programme <= INT64_MAX else None
+    connection = rows.first() if 0 < programme <= INT64_MAX and is_encodable(name) else None
     if connection is None:
         raise Problem(404, "not_found")
     networks = tuple(ipaddress.ip_network(text) for text in connection.networks.split())
-    if networks and not is_within(str(request.META.get("REMOTE_ADDR", "")), networks):
+    if networks and not is_within(address_of(request), networks):
         raise Problem(403, "address_forbidden")
+    read_body(request)
     return connection
 
 
@@ -152,7 +154,7 @@ def opened(request: HttpRequest, connection: Connection, shape: Shape) -> Delive
         connection.programme_id,
         -connection.number,
         frozenset(),
-        str(request.META.get("REMOTE_ADDR", "")),
+        address_of(request),
     )
     return Delivery(connection, caller, topic, f"connection:{connection.name}:{digest}", payload)
 

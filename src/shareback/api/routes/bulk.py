@@ -22,9 +22,12 @@ from shareback.api.routes.orders import paid
 from shareback.api.schemas import MemberIn, OrderIn, RefundIn, Taken
 from shareback.api.writing import key_of, scoped, submit
 from shareback.engine import commands as cmd
+from shareback.journal.models import Answer
 from shareback.rules.codes import Code
 
 LINES_MAX = 20_000
+LINE_MAX = 65_536
+TAKEN = json.dumps([Code.KEY_TAKEN, 0, 0, 0, 0, 0, 0])
 MEDIA_TYPE = "application/x-ndjson"
 
 router = Router(tags=["orders"])
@@ -92,6 +95,8 @@ def parse(body: bytes) -> list[Line | Problem]:
     Raises:
         Problem: There are too many, or none.
     """
+    if body.count(b"\n") > LINES_MAX:
+        raise Problem(422, "invalid", f"needs 1 to {LINES_MAX:,} lines, one JSON object each")
     lines = body.split(b"\n")
     if lines and not lines[-1].strip():
         lines.pop()
@@ -99,6 +104,9 @@ def parse(body: bytes) -> list[Line | Problem]:
         raise Problem(422, "invalid", f"needs 1 to {LINES_MAX:,} lines, one JSON object each")
     found: list[Line | Problem] = []
     for text in lines:
+        if len(text) > LINE_MAX:
+            found.append(Problem(413, "too_large", f"at most {LINE_MAX:,} bytes a line"))
+            continue
         # Most lines pay, and say so by leaving it out: no need to look which kind they are.
         kind: TypeAdapter[Any] = LINE if b'"op"' in text else PAY_LINE
         try:
@@ -188,14 +196,16 @@ def batch(request: HttpRequest, programme: int) -> HttpResponse:
         BulkAnswer.objects.create(
             programme_id=programme, key=key, request=digest, body=zlib.compress(written[0], 1)
         )
+        # A single call under this key finds it taken, and one that came first holds it already.
+        Answer.objects.create(programme_id=programme, key=key, request=digest, body=TAKEN)
 
     try:
         submit(request, caller, commands, key, keep)
     except IntegrityError:
-        # Another process was at it under the same key.
+        # Another process was at it under the same key, or the key is a single call's.
         body = kept_answer(programme, key, digest)
         if body is None:
-            raise
+            raise Problem(422, Code.KEY_TAKEN.name.lower(), rule="R10") from None
         return ndjson(request, body, repeated=True)
     return ndjson(request, written[0])
 

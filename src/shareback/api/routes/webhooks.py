@@ -161,8 +161,10 @@ def refusal(where: str, fault: ValueError) -> Problem:
 def add(request: HttpRequest, programme: int, body: WebhookIn) -> HttpResponse:
     """Register an endpoint: what happens from now on is sent to it, signed with its secret.
 
-    The URL must begin with ``https://`` and lead to the open internet.
+    The URL must begin with ``https://`` and lead to the open internet. Messages tell what the
+    journal tells, so the client may read that too (`journal:read`).
     """
+    admit(request, programme, "journal:read")
     caller = admit(request, programme, SCOPE)
 
     def done() -> dict[str, Any]:
@@ -221,6 +223,7 @@ def remove(request: HttpRequest, programme: int, number: int) -> HttpResponse:
 )
 def replay(request: HttpRequest, programme: int, number: int, body: ReplayIn) -> HttpResponse:
     """Send all messages from an event on once more, under the same ids, in the same order."""
+    admit(request, programme, "journal:read")
     caller = admit(request, programme, SCOPE)
     endpoint = owned(caller, number)
 
