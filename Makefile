@@ -20,7 +20,7 @@ demo: setup ## Replay a real year of shopping, then serve the public page on 127
 	@$(BIN)/shareback demo
 
 test: setup ## Run every test, on SQLite and on PostgreSQL.
-	@$(BIN)/python -m pytest -n auto --dist loadscope $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: setup ## What CI runs: linters, types, coverage of the pure rooms, then `make test`.
 	@$(BIN)/python tools/check.py

@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
+    "tests.backends.once",
     "tests.backends.postgresql",
     "tests.backends.journals",
     "tests.backends.sites",

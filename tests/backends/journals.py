@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from shareback.engine.salts import SeededSalts
 from shareback.journal.database_url import database_settings
 from shareback.journal.models import Programme as Journaled
 from shareback.rules.programme import TEST_ISSUER, Programme
+from tests.backends.once import Once
 
 OPENED = 1_767_225_600_000_000
 """Midnight of 2026-01-01, UTC: eight in the morning of that day in Shanghai."""
@@ -49,24 +51,32 @@ def forget(name: str) -> None:
     scope="session",
     params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
 )
-def journal_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The URL of an empty database of each kind."""
+def journal_url(
+    request: pytest.FixtureRequest, once: Once, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The URL of a database of each kind, empty at first."""
     if request.param == "sqlite":
-        path: Path = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
-        return f"sqlite://{path}"
+        path: Path = once("journal", lambda: tmp_path_factory.mktemp("journal"))
+        return f"sqlite://{path / 'journal.sqlite3'}"
     create: Callable[[], str] = request.getfixturevalue("new_postgresql_database")
-    return create()
+    return once("journal in PostgreSQL", create)
 
 
 @pytest.fixture(scope="session")
-def alias(journal_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def alias(journal_url: str, once: Once, django_db_blocker: DjangoDbBlocker) -> str:
     """One of Django's aliases, for a migrated database that this worker has for itself.
 
     Tests share it: each opens programmes of its own names.
     """
-    name = f"journal_{journal_url.partition(':')[0]}"
-    register(name, journal_url)
-    with django_db_blocker.unblock():
+    return once.entered(("alias", journal_url), lambda: migrated(journal_url, django_db_blocker))
+
+
+@contextmanager
+def migrated(url: str, blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The alias of a database with all tables, for the length of a ``with`` block."""
+    name = f"journal_{url.partition(':')[0]}"
+    register(name, url)
+    with blocker.unblock():
         call_command("migrate", database=name, verbosity=0)
         yield name
         forget(name)

@@ -1,24 +1,25 @@
 """One server for each kind of database, and malls with programmes of their own."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 
+from tests.backends.once import Once
 from tests.backends.servers import Mall, Server, serving
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
 def server(
-    alias: str, journal_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+    alias: str, journal_url: str, once: Once, tmp_path_factory: pytest.TempPathFactory
+) -> Server:
     """A site on the worker's database; ``alias`` has migrated it."""
-    log: Path = tmp_path_factory.mktemp("server") / f"{alias}.log"
-    with serving(journal_url, log) as running:
-        yield running
+
+    def starts() -> AbstractContextManager[Server]:
+        return serving(journal_url, tmp_path_factory.mktemp("server") / f"{alias}.log")
+
+    return once.entered(("server", alias), starts)
 
 
 @pytest.fixture

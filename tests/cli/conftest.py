@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.backends.once import Once
 from tests.cli.orders import write
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,12 +109,17 @@ def shareback(run_in: Callable[..., Run], tmp_path: Path) -> Shareback:
 def kept(
     request: pytest.FixtureRequest,
     run_in: Callable[..., Run],
+    once: Once,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
     """A database with one programme that no test changes; its results lie in its folder."""
-    folder = tmp_path_factory.mktemp("kept")
-    url = f"sqlite://{folder}/kept.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("new_postgresql_database")()
-    assert run_in(folder, "replay", write(folder), "--database", url).code == 0
-    return url
+
+    def fills() -> str:
+        folder = tmp_path_factory.mktemp("kept")
+        url = f"sqlite://{folder}/kept.db"
+        if request.param == "postgresql":
+            url = request.getfixturevalue("new_postgresql_database")()
+        assert run_in(folder, "replay", write(folder), "--database", url).code == 0
+        return url
+
+    return once(("kept", request.param), fills)

@@ -7,6 +7,7 @@ import pytest
 from shareback.engine.engine import Engine
 from shareback.gateways.endpoints import register, set_back
 from shareback.gateways.models import Endpoint
+from tests.backends.once import Once
 from tests.gateways.lived import lived
 from tests.gateways.receiver import Clock, Receiver, receiving
 
@@ -14,9 +15,9 @@ Registers = Callable[..., Endpoint]
 
 
 @pytest.fixture(scope="session")
-def life(alias: str) -> Engine:
+def life(alias: str, once: Once) -> Engine:
     """A programme's whole life; nobody changes it."""
-    return lived(alias)
+    return once(("life", alias), lambda: lived(alias))
 
 
 @pytest.fixture

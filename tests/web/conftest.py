@@ -7,13 +7,14 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import Client
 
+from tests.backends.once import Once
 from tests.web.world import NAME, build
 
 
 @pytest.fixture(scope="session")
-def world(alias: str) -> str:
+def world(alias: str, once: Once) -> str:
     """The alias of a database that holds the world."""
-    build(alias)
+    once(("world", alias), lambda: build(alias))
     return alias
 
 
