@@ -106,7 +106,7 @@ def compilers(root: Path, scratch: Path) -> Iterator[Stage]:
         (len(migrations), f"files in {MIGRATIONS}"),
         "" if migrations else f"there is no {MIGRATIONS} yet",
         environment={
-            "DJANGO_SETTINGS_MODULE": "shareback.web.settings",
+            "DJANGO_SETTINGS_MODULE": "shareback.web.mall_settings",
             "SHAREBACK_DATABASE": f"sqlite:///{scratch}/empty.db",
         },
     )

@@ -8,7 +8,6 @@ from typing import Protocol
 
 import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
@@ -17,6 +16,7 @@ from shareback.engine.opening import open_programme
 from shareback.engine.salts import SeededSalts
 from shareback.journal.database_url import database_settings
 from shareback.journal.models import Programme as Journaled
+from shareback.mall.tables import make_tables
 from shareback.rules.programme import TEST_ISSUER, Programme
 from tests.backends.once import Once
 
@@ -77,7 +77,7 @@ def migrated(url: str, blocker: DjangoDbBlocker) -> Iterator[str]:
     name = f"journal_{url.partition(':')[0]}"
     register(name, url)
     with blocker.unblock():
-        call_command("migrate", database=name, verbosity=0)
+        make_tables(name)
         yield name
         forget(name)
 

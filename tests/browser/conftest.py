@@ -11,10 +11,10 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from shareback.mall.tables import make_tables
 from tests.backends.journals import forget, register
 from tests.web.world import NAME, build
 
@@ -39,7 +39,7 @@ def database(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Django
     url = f"sqlite://{tmp_path_factory.mktemp('site')}/site.sqlite3"
     register("site", url)
     with django_db_blocker.unblock():
-        call_command("migrate", database="site", verbosity=0)
+        make_tables("site")
         build("site")
         forget("site")
     return url

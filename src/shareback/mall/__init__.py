@@ -1,0 +1,1 @@
+"""The shop on django-oscar's models: goods, baskets, checkout, merchants, refunds, vouchers."""

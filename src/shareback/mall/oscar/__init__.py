@@ -1,0 +1,1 @@
+"""django-oscar's apps as this shop needs them: its models and logic, none of its pages."""

@@ -1,0 +1,1 @@
+"""Addresses, as people in China write them."""

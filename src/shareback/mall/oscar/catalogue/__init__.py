@@ -1,0 +1,1 @@
+"""Goods and their categories; all belong to a programme."""

@@ -1,0 +1,1 @@
+"""Messages to customers; oscar's orders refer to them."""

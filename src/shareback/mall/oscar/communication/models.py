@@ -1,0 +1,3 @@
+"""oscar's models as they are."""
+
+from oscar.apps.communication.models import *

@@ -1,0 +1,1 @@
+"""Customers; nothing of oscar's own is needed here beyond its history of viewed goods."""

@@ -1,0 +1,1 @@
+"""Offers: discounts on goods, by condition."""

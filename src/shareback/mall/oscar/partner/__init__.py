@@ -1,0 +1,1 @@
+"""Partners, which are this shop's merchants, and their stock."""

@@ -1,0 +1,1 @@
+"""With which instruments an order was paid."""

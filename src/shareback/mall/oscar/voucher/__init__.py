@@ -1,0 +1,1 @@
+"""Coupon codes, which open an offer."""

@@ -1,0 +1,120 @@
+"""Django's settings for the whole house: the journal's, and the mall and console on top.
+
+Commands that only work on a journal load `shareback.web.settings`, which is quick; the site of an
+operator with a mall of its own loads this.
+"""
+
+import os
+from pathlib import Path
+
+from oscar.defaults import *
+
+from shareback.web.settings import *
+from shareback.web.settings import INSTALLED_APPS, MIDDLEWARE, SHAREBACK_PROXY, TEMPLATES
+
+OSCAR = [
+    f"shareback.mall.oscar.configs.{name}"
+    for name in (
+        "Address",
+        "Shipping",
+        "Catalogue",
+        "Reviews",
+        "Communication",
+        "Partner",
+        "Basket",
+        "Payment",
+        "Offer",
+        "Order",
+        "Customer",
+        "Voucher",
+    )
+]
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sites",
+    *INSTALLED_APPS,
+    "shareback.mall.accounts.apps.AccountsConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.mfa",
+    "treebeard",
+    *OSCAR,
+    "shareback.mall.apps.MallConfig",
+    "shareback.console.apps.ConsoleConfig",
+]
+MIDDLEWARE = [
+    *MIDDLEWARE,
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "shareback.web.mall_urls"
+TEMPLATES[0]["OPTIONS"]["context_processors"] = [  # type: ignore[index] # a dict, as written there
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "shareback.web.context.every_page",
+]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+SITE_ID = 1
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SHAREBACK_PROXY
+
+# Members log in by a code sent to their phone, or by their password.
+ACCOUNT_ADAPTER = "shareback.mall.accounts.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"phone", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PHONE_VERIFICATION_ENABLED = True
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser",)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+# Pictures of goods, and what merchants upload.
+MEDIA_URL = "/media/"
+MEDIA_ROOT = os.environ.get("SHAREBACK_MEDIA") or str(Path.cwd() / "var" / "media")
+
+OSCAR_SHOP_NAME = "Shareback"
+OSCAR_SLUG_ALLOW_UNICODE = True
+OSCAR_DEFAULT_CURRENCY = "CNY"
+OSCAR_REQUIRED_ADDRESS_FIELDS = ("first_name", "line1", "line4", "country")
+OSCAR_ALLOW_ANON_CHECKOUT = False
+OSCAR_INITIAL_ORDER_STATUS = OSCAR_INITIAL_LINE_STATUS = "awaiting_payment"
+OSCAR_ORDER_STATUS_PIPELINE = {
+    "awaiting_payment": ("paid", "closed"),
+    "paid": ("shipped", "received", "refunded"),
+    "shipped": ("received", "refunded"),
+    "received": ("refunded",),
+    "refunded": (),
+    "closed": (),
+}
