@@ -1,12 +1,14 @@
 """``serve`` and ``demo``: what must hold is looked at before anything is shown or removed."""
 
+import os
 import socket
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from shareback.cli.console import Fault
-from shareback.cli.serve import demo, refuse_busy_port
+from shareback.cli.serve import demo, refuse_busy_port, run_server
 from shareback.engine import demo_data
 from tests.cli.conftest import Shareback
 from tests.cli.orders import write
@@ -32,6 +34,19 @@ def test_a_port_that_is_free_again_is_taken() -> None:
         with socket.create_connection(("127.0.0.1", port)), taken.accept()[0]:
             pass
     refuse_busy_port(port)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_all_processes_of_a_server_sign_with_one_key(
+    workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    become: list[list[str]] = []
+    monkeypatch.setenv("SHAREBACK_SECRET_KEY", "")
+    monkeypatch.setattr(os, "execv", lambda _program, arguments: become.append(arguments))
+    run_server(8000, workers)
+    (program,) = become
+    assert program[program.index("--workers") + 1] == str(workers)
+    assert os.environ["SHAREBACK_SECRET_KEY"] == settings.SECRET_KEY
 
 
 def test_a_demo_without_its_data_set_leaves_the_one_before(

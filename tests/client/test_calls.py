@@ -15,7 +15,9 @@ from shareback.client import (
     PayLine,
     ProblemError,
     ReceiveLine,
+    Refunded,
     RefundLine,
+    RefundWaiting,
 )
 from shareback.client.malls import Call, Calls, Listing
 from shareback.client.request import Request
@@ -95,6 +97,7 @@ def test_an_order_is_received_and_refunded(
     client.pay_order("o1", "li", 100, profit=30, category="tea")
     client.receive_order("o1")
     refunded = client.refund_order("o1", "r1", "40.00")
+    assert isinstance(refunded, Refunded)
     assert [refunded.refund_id, refunded.amount, refunded.paid_out] == ["r1", 40, 40]
     order = client.order("o1")
     assert [order.state, order.amount, order.refunded] == ["paid", 100, 40]
@@ -102,8 +105,31 @@ def test_an_order_is_received_and_refunded(
     assert order.matures_on == order.paid_on + dt.timedelta(days=7)
 
 
+def test_a_large_late_refund_waits_for_another_client(
+    mall: Served, client: Mall, connect: Callable[..., Mall]
+) -> None:
+    client.fund_treasury(10_000)
+    client.pay_order("2026/1", "li", 3_000, received=True)
+    waiting = client.refund_order("2026/1", "r/1", 2_000)
+    assert waiting == RefundWaiting("2026/1", "r/1", Decimal(2_000), waiting=True)
+    (line,) = client.pay_orders([RefundLine("2026/1", "r/2", 2_500)])
+    assert (line.status, line.waiting) == (202, True)
+    other = connect(mall.second_client(["refunds:approve"]))
+    asked = list(other.refund_requests(page_size=1))
+    assert [(one.refund_id, one.amount) for one in asked] == [
+        ("r/1", Decimal(2_000)),
+        ("r/2", Decimal(2_500)),
+    ]
+    given = other.approve_refund("2026/1", "r/1", key="yes")
+    assert given == other.approve_refund("2026/1", "r/1", key="yes")
+    assert client.order("2026/1").refunded == given.amount == 2_000
+    with pytest.raises(ProblemError, match="403 own_request"):
+        connect(mall).approve_refund("2026/1", "r/2")
+
+
 def test_an_id_with_signs_of_an_address_is_that_id(client: Mall) -> None:
     names = ["..", ".", "a b", "50%", "%2e%2e", "?x=1", "#", "王小明", "a+b&c"]
+    names += ["2026/0001", "/begins", "ends/", "a/../b", "../x", "//"]
     for name in names:
         client.join_member(name)
     assert [client.member(name).member_id for name in names] == names
@@ -278,7 +304,7 @@ def public_calls() -> dict[str, Call[..., Any] | Listing[..., Any]]:
 
 def sampled(path: str) -> str:
     """An operation's path with the ids that `sample` gives."""
-    for name in ("member_id", "merchant_id", "order_id", "payment_id", "day"):
+    for name in ("member_id", "merchant_id", "order_id", "refund_id", "payment_id", "day"):
         path = path.replace(f"{{{name}}}", "1")
     return path
 
@@ -290,6 +316,7 @@ def sample(named: tuple[str, Call[..., Any] | Listing[..., Any]]) -> Request[Any
         "pay_order": ["1", "1", 1],
         "pay_orders": [[PayLine("1", "1", 1)]],
         "refund_order": ["1", "1", 1],
+        "refund_requests": [],
         "pay_between_merchants": ["1", "1", "1", 1],
         "pay_merchant": ["1", "1", "1"],
         "award_funded": ["1", 1, 1],
@@ -301,7 +328,7 @@ def sample(named: tuple[str, Call[..., Any] | Listing[..., Any]]) -> Request[Any
         "programme": [],
     }
     two = {"set_referrer", "redeem", "convert", "withdraw_cash", "exchange_coins", "quote"}
-    two |= {"redeem_merchant_points", "settle_merchant"}
+    two |= {"redeem_merchant_points", "settle_merchant", "approve_refund"}
     given = arguments.get(name, ["1", "1"] if name in two else ["1"])
     options = {"coins": 1} if name in {"pay_merchant", "refund_payment"} else {}
     if isinstance(call, Call):

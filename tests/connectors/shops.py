@@ -70,8 +70,8 @@ class Shop:
     """A mall that is connected to a programme."""
 
     def __init__(self, mall: Mall, shape: str = "", mapping: str = "", **options: str) -> None:
-        """Connect it under the name of its shape."""
-        self.name = shape or "own"
+        """Connect it, under the name of its shape where it is given none."""
+        self.name = options.get("name", shape or "own")
         self.url = f"{mall.url}/connections/{self.name}"
         self.ids = count(1)
         self.connection = open_connection(

@@ -17,7 +17,7 @@ def programme() -> int:
 
 def test_connections_are_numbered_within_their_programme(programme: int, alias: str) -> None:
     first = open_connection(programme, "a", SECRET, "shopify", alias=alias)
-    second = open_connection(programme, "b", SECRET, mapping=OWN, alias=alias)
+    second = open_connection(programme, "b", SECRET, mapping=OWN, prefix="b-", alias=alias)
     assert (first.number, second.number) == (1, 2)
     other = open_connection(next(NUMBERS), "a", SECRET, "woocommerce", alias=alias)
     assert other.number == 1

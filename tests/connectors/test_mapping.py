@@ -5,6 +5,7 @@ import json
 import pytest
 
 from shareback.api.connectors.mapping import (
+    EACH_MAX,
     Act,
     Meant,
     Passed,
@@ -13,6 +14,7 @@ from shareback.api.connectors.mapping import (
     meaning,
     payload_of,
 )
+from shareback.api.connectors.paths import Condition, Scope, holds
 from shareback.api.connectors.shapes import built_in, read_shape
 from tests.connectors.shops import OWN, Document, recorded, with_msg
 
@@ -208,3 +210,33 @@ def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
 def test_a_message_that_is_no_json_is_refused() -> None:
     with pytest.raises(Unmapped, match="msg is no JSON"):
         payload_of(read_shape(built_in("youzan")), b'{"msg": "%7Bnonsense"}')
+
+
+def with_refunds(count: int, gateways: int) -> Document:
+    """An order of Shopify's with many refunds, and many gateways that each rule asks for."""
+    document = recorded("shopify.orders_updated")
+    refunds = document["refunds"]
+    assert isinstance(refunds, list)
+    many = [{**refunds[0], "id": number} for number in range(count)]
+    return document | {"refunds": many, "payment_gateway_names": ["visa"] * gateways}
+
+
+def test_what_does_not_depend_on_an_element_is_looked_up_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else one body of the largest size would hold a thread for hours (A62)."""
+    looked: list[Condition] = []
+
+    def counted(condition: Condition, scope: Scope) -> bool:
+        looked.append(condition)
+        return holds(condition, scope)
+
+    monkeypatch.setattr("shareback.api.connectors.mapping.holds", counted)
+    acts = of("shopify", "orders/updated", with_refunds(EACH_MAX, 20_000))
+    assert len(acts) == 1 + EACH_MAX
+    assert len(looked) == 8, "four conditions of each of two rules"
+
+
+def test_a_list_longer_than_any_order_s_is_refused() -> None:
+    with pytest.raises(Unmapped, match=r"each: has 1,001 elements, more than 1,000"):
+        of("shopify", "orders/updated", with_refunds(EACH_MAX + 1, 1))

@@ -115,7 +115,7 @@ def database(postgresql_server: str) -> Iterator[Database]:
 @pytest.mark.parametrize("role", ["writer", "reader"])
 def test_neither_writer_nor_reader_can_remove_a_row(database: Database, role: str) -> None:
     tables = database.tables()
-    assert len(tables) == 14
+    assert len(tables) == 17
     for table in tables:
         for statement in REMOVING:
             assert database.refusal(role, statement.format(table)).startswith("permission denied")

@@ -78,6 +78,10 @@ EDITS: dict[str, str] = {
     " WHERE OURS AND sequence = LAST sequence OF refund": (
         r"refund of event \d+: paid_out is \d+ in the database, \d+ by the log"
     ),
+    "UPDATE journal_refund SET member = member + 1"
+    " WHERE OURS AND sequence = LAST sequence OF refund": (
+        r"refund of event \d+: member is \d+ in the database, \d+ by the log"
+    ),
     "DELETE FROM journal_refund WHERE OURS AND sequence = LAST sequence OF refund": (
         r"refund of event \d+ is missing in the database"
     ),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shareback.engine import commands as cmd
+from shareback.engine.batch import DaysUnclosed
 from shareback.engine.calendar import Calendar, day_text
 from shareback.engine.engine import Engine
 from shareback.engine.verifying import verify_full
@@ -72,6 +73,31 @@ def test_a_close_of_a_day_that_is_closed_does_nothing(engine: Opens) -> None:
     for again in (day - 5, day, day + 2):
         assert one.close(again) == 0
     assert rows_of(one) == before
+
+
+def test_a_live_engine_closes_forty_days_at_once_and_not_one_more(engine: Opens) -> None:
+    one = opened(engine)
+    live = Engine(one.programme.name, one.alias, days_at_once=40)
+    before, day = rows_of(one), one.calendar.day_of(AT)
+    with pytest.raises(DaysUnclosed) as caught:
+        live.apply([order("o1", at=AT), order("o2", at=AT + 41 * DAY)])
+    assert (caught.value.open_day, caught.value.day) == (day, day + 41)
+    assert rows_of(one) == before
+    do(live, order("o1", at=AT + 40 * DAY))
+    assert live.head()[Head.DAY] == day + 40
+    # What the operator asks for by name is not bounded, and opens the way again.
+    assert live.close(day + 100) == 61
+    do(live, order("o2", at=AT + 110 * DAY))
+    assert verify_full(one.programme.name, one.alias).findings == ()
+
+
+def test_after_the_end_no_day_is_left_to_close(engine: Opens) -> None:
+    one = opened(engine)
+    day = one.calendar.day_of(AT)
+    do(one, order("o1"), cmd.RedeemPoints(AT, "m1", 10**8), cmd.AnnounceEnd(AT, day + 1, 2))
+    do(one, cmd.EndProgramme(AT + DAY))
+    live = Engine(one.programme.name, one.alias, days_at_once=40)
+    do(live, cmd.WithdrawCash(AT + 400 * DAY, "m1", 1))
 
 
 def moment(*parts: int) -> int:

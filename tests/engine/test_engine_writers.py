@@ -72,11 +72,14 @@ def test_a_writer_reads_again_only_where_another_wrote(
     assert one.slice is kept
     do(other, order("o4"))
     do(one, order("o5"))
+    assert one.slice is kept
+    other.close(other.calendar.day_of(AT))
+    do(one, order("o6", at=AT + DAY))
     assert one.slice is not kept
 
     monkeypatch.setattr(engine_module, "RESIDENT_ACCOUNTS_MAX", 1)
     kept = one.slice
-    do(one, order("o6"))
+    do(one, order("o7"))
     assert one.slice is not kept
 
 

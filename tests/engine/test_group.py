@@ -10,9 +10,11 @@ import pytest
 from django.db import IntegrityError, OperationalError, connections, transaction
 
 from shareback.engine import commands as cmd
+from shareback.engine import committing
 from shareback.engine import group as groups
+from shareback.engine.committing import Unavailable
 from shareback.engine.engine import Engine
-from shareback.engine.group import Busy, Group, Unavailable
+from shareback.engine.group import Busy, Group, Patience
 from shareback.engine.verifying import verify_full
 from shareback.journal.storage import storage_for
 from shareback.rules.codes import Code
@@ -33,11 +35,11 @@ def until(holds: Callable[[], bool]) -> None:
 class Watched:
     """A group on a programme, and what was written alongside its batches."""
 
-    def __init__(self, one: Engine) -> None:
+    def __init__(self, one: Engine, patience: Patience = groups.PATIENT) -> None:
         """Open the group; each thread has a connection of its own."""
         self.one = one
         self.notes: Notes = []
-        self.group = Group(self.open_engine, self.alongside, one.alias)
+        self.group = Group(self.open_engine, self.alongside, one.alias, patience)
 
     def open_engine(self) -> Engine:
         return Engine(self.one.programme.name, self.one.alias, SALTS)
@@ -109,13 +111,13 @@ def test_a_batch_that_the_database_turns_away_is_tried_again_whole(
 
     def turned_away(self: Engine, *arguments: object) -> object:
         tries.append(1)
-        if len(tries) < groups.TRIES:
+        if len(tries) < committing.TRIES:
             raise OperationalError("could not serialize access")
         return real(self, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Engine, "apply", turned_away)
     (answer,) = watched.group.submit([order("o1")])
-    assert (answer.code, len(tries)) == (0, groups.TRIES)
+    assert (answer.code, len(tries)) == (0, committing.TRIES)
 
 
 def test_a_database_that_is_gone_is_said_to_be_and_comes_back(
@@ -187,18 +189,126 @@ def test_a_connection_that_dies_before_there_is_an_engine_is_let_go_too(
 ) -> None:
     closed: list[str] = []
 
-    def dies() -> Engine:
-        raise OperationalError("the server has gone away")
-
+    gone = [True]
     real = watched.group.open_engine
+
+    def dies() -> Engine:
+        if gone:
+            raise OperationalError("the server has gone away")
+        return real()
+
     monkeypatch.setattr(watched.group, "open_engine", dies)
-    monkeypatch.setattr(groups, "connections", {watched.one.alias: Closes(closed)})
+    monkeypatch.setattr(committing, "connections", {watched.one.alias: Closes(closed)})
     with pytest.raises(Unavailable):
         watched.group.submit([order("o1")])
-    assert len(closed) == groups.TRIES
-    monkeypatch.setattr(watched.group, "open_engine", real)
+    assert len(closed) == committing.TRIES
+    gone.clear()
     (answer,) = watched.group.submit([order("o1")])
     assert answer.code == 0
+
+
+def test_each_who_waits_for_a_database_that_is_gone_hears_of_it_by_itself(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An exception that several threads raised would gather the tracebacks of all of them."""
+    submit = watched.group.submit
+
+    def gone(self: Engine, commands: Sequence[cmd.Command], *others: object) -> object:
+        if isinstance(commands[0], cmd.FundTreasury):
+            return real(self, commands, *others)  # type: ignore[arg-type]
+        raise OperationalError("server closed the connection")
+
+    real = Engine.apply
+    monkeypatch.setattr(Engine, "apply", gone)
+    heard = watched.held(lambda: submit([order("o1")]), lambda: submit([order("o2")]))
+    assert [type(each) for each in heard] == [Unavailable, Unavailable]
+    assert heard[0] is not heard[1]
+
+
+def test_a_caller_is_answered_though_the_head_stays_locked(engine: Opens) -> None:
+    """Who waits is taken back, who is at work is done later, and both may ask again."""
+    watched = Watched(opened(engine), Patience(answer_s=0.2))
+    submit = watched.group.submit
+    with ThreadPoolExecutor(2) as pool, transaction.atomic(using=watched.one.alias):
+        storage_for(connections[watched.one.alias]).lock_head(watched.one.id)
+        at_work = pool.submit(submit, [order("o1")])
+        until(lambda: bool(watched.group.taken))
+        waits = pool.submit(submit, [order("o2")])
+        for call in (at_work, waits):
+            with pytest.raises(Unavailable, match=r"no answer within 0\.2 s"):
+                call.result()
+        assert watched.group.count == len(watched.group.waiting) == 0
+        with pytest.raises(Unavailable, match="the batch before is late"):
+            submit([order("o3")])
+    until(lambda: watched.one.head()[Head.ORDERS] == 1)
+    answers = [submit([order(name)])[0] for name in ("o1", "o2")]
+    assert [(each.code, each.repeated) for each in answers] == [(0, True), (0, False)]
+    assert watched.one.head()[Head.ORDERS] == 2
+
+
+def test_a_call_may_fail_with_a_time_limit_of_its_own(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*_arguments: object) -> object:
+        raise TimeoutError("its own")
+
+    monkeypatch.setattr(Engine, "apply", late)
+    with pytest.raises(TimeoutError, match="its own"):
+        watched.group.submit([order("o1")])
+
+
+def test_what_is_idle_lets_go_of_everything_and_comes_back(engine: Opens) -> None:
+    watched = Watched(opened(engine), Patience(idle_s=0.05))
+    for name in ("o1", "o2"):
+        (answer,) = watched.group.submit([order(name)])
+        assert (answer.code, answer.repeated) == (0, False)
+        thread, committer = watched.group.thread, watched.group.committer
+        if thread is not None and committer is not None:
+            thread.join()
+            assert (committer.engine, committer.connection.connection) == (None, None)
+        until(lambda: watched.group.thread is None)
+        assert watched.group.committer is None
+
+
+def test_no_call_is_lost_to_a_thread_that_is_about_to_end(engine: Opens) -> None:
+    watched = Watched(opened(engine), Patience(idle_s=0.0))
+    with ThreadPoolExecutor(8) as pool:
+        codes = {
+            answer.code
+            for (answer,) in pool.map(lambda n: watched.group.submit([order(f"o{n}")]), range(60))
+        }
+    assert codes == {0}
+    assert watched.one.head()[Head.ORDERS] == 60
+
+
+def test_a_released_group_serves_who_comes_and_rests_again(watched: Watched) -> None:
+    watched.group.submit([order("o1")])
+    watched.group.release()
+    until(lambda: watched.group.thread is None)
+    watched.group.submit([order("o2")])
+    until(lambda: watched.group.thread is None)
+    assert watched.one.head()[Head.ORDERS] == 2
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("broken", ["take", "commit"])
+def test_a_bug_of_the_thread_itself_is_heard_and_the_next_call_starts_another(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    where = Group if broken == "take" else committing.Committer
+
+    def breaks(*_arguments: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(where, broken, breaks)
+        for name in ("o1", "o2"):
+            with pytest.raises(Unavailable, match="ZeroDivisionError") as heard:
+                watched.group.submit([order(name)])
+            assert isinstance(heard.value.__cause__, ZeroDivisionError)
+    (answer,) = watched.group.submit([order("o1")])
+    assert (answer.code, answer.repeated) == (0, False)
+    assert watched.group.count == 0
 
 
 class Closes:

@@ -182,8 +182,10 @@ def test_names_a_key_of_another_length_and_keeps_it_secret(busy: Engine, size: i
 
 def test_names_a_refund_that_stands_there_twice(busy: Engine) -> None:
     twice = (
-        'INSERT INTO journal_refund (programme_id, "order", refund_id, money, paid_out, sequence)'
-        " SELECT programme_id, \"order\", 'again', money, paid_out, sequence FROM journal_refund"
+        "INSERT INTO journal_refund"
+        ' (programme_id, "order", refund_id, money, paid_out, sequence, member)'
+        " SELECT programme_id, \"order\", 'again', money, paid_out, sequence, member"
+        " FROM journal_refund"
         " WHERE OURS AND sequence = LAST sequence OF refund"
     )
     stands_there, is_other = found(busy, twice)

@@ -6,7 +6,7 @@ import pytest
 
 from shareback.engine.engine import Engine
 from shareback.gateways.endpoints import register, set_back
-from shareback.gateways.models import Endpoint
+from shareback.gateways.models import Delivery, Endpoint
 from tests.backends.once import Once
 from tests.gateways.lived import lived
 from tests.gateways.receiver import Clock, Receiver, receiving
@@ -48,5 +48,7 @@ def registers(alias: str, life: Engine, receiver: Receiver) -> Iterator[Register
 
     yield registered
     for one in made:
-        set_back(one, 0, alias)
+        Delivery.objects.using(alias).filter(
+            programme_id=one.programme_id, endpoint=one.number
+        ).delete()
         Endpoint.objects.using(alias).filter(pk=one.pk).delete()

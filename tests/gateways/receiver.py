@@ -42,6 +42,7 @@ class Receiver:
         self.lock = threading.Lock()
         self.got: list[Got] = []
         self.forged: list[str] = []
+        self.heads: list[set[str]] = []
         self.secret = ""
         self.answer: Callable[[dict[str, Any]], int] = lambda _document: 204
         self.headers: dict[str, str] = {}
@@ -50,6 +51,7 @@ class Receiver:
     def take(self, headers: dict[str, str], body: bytes) -> int:
         """Take a message; the answer's status."""
         name = headers.get("webhook-id", "")
+        self.heads.append(set(headers))
         if self.secret:
             try:
                 Webhook(self.secret).verify(body, headers)

@@ -67,11 +67,36 @@ def test_refuses_a_name_of_which_one_address_is_private() -> None:
         ("https://mall.example:0/", "port"),
         ("https://mall.example:port/", "no URL"),
         (f"https://mall.example/{'x' * 500}", "longer"),
+        ("https://mall.example\r\nX-Forged: 1/", "no URL"),
+        ("https://mall.example/\r\nX-Forged: 1", "no URL"),
+        ("https://mall.example%0d%0aX-Forged%3a1/", "name is none"),
+        ("https://127.0.0.1%00.mall.example/", "name is none"),
+        ("https://mall .example/", "name is none"),
+        ("https://a,b/", "name is none"),
+        ("https://.mall.example/", "name is none"),
+        (f"https://{'a' * 64}.example/", "name is none"),
+        ("https://[2606:2800:220::1%25eth0]/", "name is none"),
     ],
 )
 def test_refuses_a_url_to_which_nothing_is_sent(url: str, reason: str) -> None:
     with pytest.raises(AddressRefused, match=reason):
         target_of(url, to_private=False, look_up=lambda *_: [OPEN])
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("mall.example", "mall.example"),
+        ("MALL.example.", "mall.example."),
+        ("_hooks.mall-1.example", "_hooks.mall-1.example"),
+        ("mäll.example", "xn--mll-qla.example"),
+        ("商城.example", "xn--czru2d.example"),
+        ("[2606:2800:220::1]", "2606:2800:220::1"),
+    ],
+)
+def test_takes_a_host_however_it_is_named(host: str, name: str) -> None:
+    target = target_of(f"https://{host}/", to_private=False, look_up=lambda *_: [OPEN])
+    assert target.name == name
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f.1", "[::1]", "localhost"])

@@ -9,11 +9,12 @@ from django.db import connections
 
 from shareback.engine.engine import Engine
 from shareback.gateways import deliveries, webhooks
+from shareback.gateways.crew import run, serve_each
 from shareback.gateways.deliveries import TRIES, claim, delay_us
 from shareback.gateways.endpoints import set_back
 from shareback.gateways.models import Delivery, Endpoint
 from shareback.gateways.notices import TYPES, message, webhook_id
-from shareback.gateways.webhooks import Tally, run
+from shareback.gateways.webhooks import Tally
 from tests.gateways.conftest import Registers
 from tests.gateways.lived import notices_of
 from tests.gateways.receiver import SECOND, Clock, Receiver, deliverer_at, rows_of
@@ -76,7 +77,7 @@ def test_a_wrong_secret_is_found_out(
 ) -> None:
     endpoint = registers()
     receiver.secret = f"whsec_{'A' * 43}="
-    deliverer_at(life.alias, clock).round(life.id)
+    serve_each(deliverer_at(life.alias, clock), life.id)
     assert receiver.got == []
     assert receiver.forged != []
     assert {row.last_status for row in rows_of(endpoint, life.alias, attempts=1)} == {401}
@@ -182,12 +183,12 @@ def test_what_was_sent_before_a_crash_is_sent_again_under_the_same_id(
     with monkeypatch.context() as patched:
         patched.setattr(webhooks, "settle", killed)
         with pytest.raises(Killed):
-            deliverer_at(life.alias, clock).round(life.id)
+            serve_each(deliverer_at(life.alias, clock), life.id)
     first = [one.name for one in receiver.got]
     assert len(first) == 3
     # Whoever takes over waits for the lease, then sends them once more.
     after = deliverer_at(life.alias, clock)
-    assert after.round(life.id).delivered == 0
+    assert serve_each(after, life.id).delivered == 0
     assert len(receiver.got) == len(first)
     clock.passes_a_lease()
     run(life.id, once=True, deliverer=after)
@@ -204,7 +205,7 @@ def test_what_a_lost_lease_brought_is_written_down_by_nobody(
     assert slow.take(endpoint)
     claimed = claim(endpoint, 16, clock(), life.alias)
     clock.passes_a_lease()
-    quick.round(life.id)
+    serve_each(quick, life.id)
     before = rows_of(endpoint, life.alias)
     slow.send(endpoint, claimed)
     assert [(row.state, row.attempts) for row in before] == [
@@ -319,18 +320,19 @@ def test_a_bug_at_one_programme_leaves_no_other_waiting(
         return serve(endpoint)
 
     deliverer.serve = serve_but  # type: ignore[method-assign]
-    deliverer.round(life.id)
+    serve_each(deliverer, life.id)
     assert states(whole, life.alias) == {"DELIVERED": 4}
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_it_ends_when_it_is_told_to(life: Engine, clock: Clock) -> None:
+def test_it_ends_when_it_is_told_to(life: Engine, registers: Registers, clock: Clock) -> None:
+    registers("order.paid")
     stop = threading.Event()
     deliverer = deliverer_at(life.alias, clock)
 
-    def stopping(_programme: int | None = None) -> Tally:
+    def stopping(endpoint: Endpoint) -> Tally:
         stop.set()
         return Tally(1, 2, 3)
 
-    deliverer.round = stopping  # type: ignore[assignment, method-assign]
+    deliverer.serve = stopping  # type: ignore[method-assign]
     assert run(life.id, stop=stop, deliverer=deliverer) == Tally(1, 2, 3)

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from shareback.engine.engine import Engine
+from shareback.gateways.crew import run, serve_each
 from shareback.gateways.deliveries import claim
 from shareback.gateways.endpoints import (
     EndpointRefused,
@@ -14,7 +15,7 @@ from shareback.gateways.endpoints import (
     switch_off_client,
 )
 from shareback.gateways.models import Endpoint
-from shareback.gateways.webhooks import Tally, run
+from shareback.gateways.webhooks import Tally
 from tests.gateways.conftest import Registers
 from tests.gateways.receiver import Clock, Receiver, deliverer_at, rows_of
 
@@ -68,7 +69,7 @@ def test_a_name_that_came_to_mean_this_machine_is_refused_at_sending(
         url=f"https://mall.example:{receiver.port}/"
     )
     deliverer = deliverer_at(life.alias, clock, to_private=False, look_up=lambda *_: ["127.0.0.1"])
-    deliverer.round(life.id)
+    serve_each(deliverer, life.id)
     assert receiver.got == []
     assert {row.last_error for row in rows_of(endpoint, life.alias, attempts=1)} == {
         "the host has an address that is not public"

@@ -3,9 +3,7 @@
 import datetime as dt
 import socket
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -16,16 +14,34 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from shareback.gateways.addresses import target_of
-from shareback.gateways.sending import Letter, Outcome, headers_of, post_all
+from shareback.gateways.sending import (
+    AT_ONCE,
+    UNANSWERED,
+    Letter,
+    Outcome,
+    headers_of,
+    post_all,
+)
+from tests.gateways.dripping import (
+    Waster,
+    dripping,
+    endless_crumbs,
+    endless_head,
+    endless_hints,
+    mute,
+    wasting,
+)
 from tests.gateways.receiver import Clock, Receiver, receiving
 
 SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"  # the specification's example
+Waste = Callable[[socket.socket, Waster], None]
 LETTER = Letter("1-2-3", '{"data":{}}')
 
 
 def send(url: str, context: ssl.SSLContext | None = None, deadline_s: float = 20) -> Outcome:
     target = target_of(url, to_private=True, look_up=lambda *_: ["127.0.0.1"])
     (outcome,) = post_all(target, SECRET, [LETTER], Clock()(), context, deadline_s)
+    assert outcome is not None
     return outcome
 
 
@@ -73,33 +89,53 @@ def test_where_nobody_listens_is_told_in_a_word() -> None:
     assert outcome == Outcome(delivered=False, status=0, error="ConnectError")
 
 
-@contextmanager
-def dripping() -> Iterator[str]:
-    """A server that sends a byte of its headers now and then, and never ends."""
-    over = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def drip() -> None:
-            taken, _address = server.accept()
-            with taken:
-                taken.sendall(b"HTTP/1.1 200 OK\r\nX: ")
-                try:
-                    while not over.wait(0.01):
-                        taken.sendall(b"x")
-                except OSError:
-                    return
-
-        thread = threading.Thread(target=drip, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
-        over.set()
-        thread.join()
-
-
 def test_an_answer_that_drips_is_cut_at_the_deadline() -> None:
-    with dripping() as url:
-        outcome = send(url, deadline_s=0.2)
-    assert (outcome.delivered, outcome.status) == (False, 0)
+    with wasting(dripping(0.01)) as waster:
+        assert send(waster.url, deadline_s=0.2) == UNANSWERED
+
+
+def test_a_handshake_that_never_ends_is_given_up() -> None:
+    with wasting(mute) as waster:
+        assert send(f"https://127.0.0.1:{waster.port}/", deadline_s=0.2) == UNANSWERED
+
+
+@pytest.mark.parametrize("waste", [endless_head, endless_hints])
+def test_a_head_that_never_ends_is_not_read_to_its_end(waste: Waste) -> None:
+    with wasting(waste) as waster:
+        outcome = send(waster.url, deadline_s=3_600)
+    assert outcome == Outcome(delivered=False, status=0, error="HeadTooLong")
+
+
+def test_of_an_answer_in_tiny_pieces_only_some_are_read() -> None:
+    with wasting(endless_crumbs) as waster:
+        assert send(waster.url, deadline_s=3_600).delivered
+
+
+def test_a_head_of_some_length_is_none_too_long(receiver: Receiver) -> None:
+    receiver.answer, receiver.body = lambda _document: 200, b"x" * 50_000
+    receiver.headers = {f"X-{n}": "x" * 100 for n in range(80)}
+    letters = [Letter(f"1-{n}-0", '{"data":{}}') for n in range(3 * AT_ONCE)]
+    outcomes = post_all(target_of(receiver.url, to_private=True), SECRET, letters, Clock()())
+    assert {outcome.status for outcome in outcomes if outcome is not None} == {200}
+    assert len(receiver.got) == len(letters)
+
+
+def test_what_the_deadline_left_no_time_for_is_not_sent() -> None:
+    letters = [Letter(f"1-{n}-0", "{}") for n in range(AT_ONCE + 5)]
+    with wasting(dripping(0.01)) as waster:
+        target = target_of(waster.url, to_private=True)
+        outcomes = post_all(target, SECRET, letters, Clock()(), None, 0.4)
+        came = sum(waster.came.acquire(blocking=False) for _ in letters)
+    assert outcomes == [UNANSWERED] * AT_ONCE + [None] * 5
+    assert came == AT_ONCE
+
+
+def test_an_answer_has_no_say_in_the_next_request(receiver: Receiver) -> None:
+    receiver.headers = {"Set-Cookie": "who=me; Path=/"}
+    letters = [Letter(f"1-{n}-0", '{"data":{}}') for n in range(3 * AT_ONCE)]
+    post_all(target_of(receiver.url, to_private=True), SECRET, letters, Clock()())
+    assert len(receiver.got) == len(letters)
+    assert not any("cookie" in one for one in receiver.heads)
 
 
 @pytest.fixture(scope="module")

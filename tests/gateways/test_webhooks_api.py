@@ -1,16 +1,21 @@
 """Endpoints over HTTP: whose they are, what they get, and what is told of it."""
 
+import json
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
 from shareback.api.scopes import SCOPES
+from shareback.gateways.crew import run
 from shareback.gateways.models import Endpoint, KeptAnswer
-from shareback.gateways.webhooks import run
-from tests.backends.servers import Mall, Server
-from tests.gateways.receiver import Clock, Receiver, deliverer_at
+from tests.attacks.at_once import at_once
+from tests.backends.once import Once
+from tests.backends.servers import Mall, Server, serving
+from tests.gateways.receiver import SECOND, Clock, Receiver, deliverer_at
 
 # An address of the open internet, written as one: nobody has to look it up, and nothing goes there.
 URL = "https://93.184.216.34/hook"
@@ -25,6 +30,18 @@ def listening(mall: Mall, receiver: Receiver) -> Iterator[dict[str, Any]]:
     receiver.secret = made["secret"]
     yield made
     Endpoint.objects.using(mall.alias).filter(programme_id=mall.programme).update(active=False)
+
+
+@pytest.fixture
+def second_server(
+    alias: str, journal_url: str, once: Once, tmp_path_factory: pytest.TempPathFactory
+) -> Server:
+    """Another process of the site, on the same database."""
+
+    def starts() -> AbstractContextManager[Server]:
+        return serving(journal_url, tmp_path_factory.mktemp("second") / f"{alias}.log")
+
+    return once.entered(("second server", alias), starts)
 
 
 def deliver(mall: Mall, clock: Clock) -> None:
@@ -59,6 +76,82 @@ def test_the_same_key_registers_once_and_tells_the_same_secret(mall: Mall) -> No
     assert (other.status_code, other.json()["code"]) == (422, "key_taken")
     assert len(mall.get("/webhooks").json()["items"]) == 1
     assert KeptAnswer.objects.using(mall.alias).filter(programme_id=mall.programme).count() == 1
+
+
+def kept_of(mall: Mall) -> KeptAnswer:
+    """The one answer that was kept for a mall."""
+    return KeptAnswer.objects.using(mall.alias).get(programme_id=mall.programme)
+
+
+def test_the_secret_stands_in_no_kept_answer(mall: Mall) -> None:
+    secret = mall.done("/webhooks", {"url": URL}, key="k")["secret"]
+    kept = kept_of(mall)
+    assert secret not in kept.body
+    assert json.loads(kept.body)["secret"] is None
+    assert mall.done("/webhooks", {"url": URL}, key="k")["secret"] == secret
+
+
+def test_an_endpoint_that_is_off_tells_its_first_answer_still(mall: Mall) -> None:
+    first = mall.post("/webhooks", {"url": URL, "types": ["day.closed"]}, key="k")
+    delete(mall, "/webhooks/1", "off")
+    again = mall.post("/webhooks", {"url": URL, "types": ["day.closed"]}, key="k")
+    assert again.content == first.content
+
+
+def test_once_the_secret_is_another_the_first_answer_tells_none(mall: Mall) -> None:
+    first = mall.done("/webhooks", {"url": URL}, key="k")
+    rows = Endpoint.objects.using(mall.alias).filter(programme_id=mall.programme)
+    rows.update(secret="whsec_another")
+    without = first | {"secret": None}
+    assert mall.post("/webhooks", {"url": URL}, key="k").json() == without
+    rows.delete()
+    again = mall.post("/webhooks", {"url": URL}, key="k")
+    assert (again.status_code, again.json()) == (201, without)
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_a_key_of_a_command_is_taken_for_a_webhook_and_the_other_way_round(mall: Mall) -> None:
+    line = b'{"order_id":"b","member_id":"li","amount":"1"}\n'
+    mall.done("/treasury/funds", {"amount": "1"}, key="money")
+    mall.batch(line, key="bulk")
+    mall.done("/webhooks", {"url": URL}, key="webhook")
+    for key in ("money", "bulk"):
+        refused = mall.post("/webhooks", {"url": URL}, key=key)
+        assert (refused.status_code, refused.json()["code"]) == (422, "key_taken")
+        assert delete(mall, "/webhooks/1", key).json()["code"] == "key_taken"
+    refused = mall.post("/treasury/funds", {"amount": "1"}, key="webhook")
+    assert (refused.status_code, refused.json()["code"]) == (422, "key_taken")
+    assert mall.batch(line, key="webhook").json()["code"] == "key_taken"
+    assert len(mall.get("/webhooks").json()["items"]) == 1
+    assert mall.get("").json()["treasury_free"] == "1"
+    # Another client's keys are its own.
+    assert mall.second_client().post("/webhooks", {"url": URL}, key="money").status_code == 201
+
+
+def test_one_key_for_both_at_once_means_one_of_them(mall: Mall, second_server: Server) -> None:
+    there = mall.second_client_at(second_server)
+    for n in range(8):
+        key, funds = f"k{n}", {"amount": "1"}
+        answers = at_once(
+            [
+                partial(mall.post, "/webhooks", {"url": URL}, key),
+                partial(there.post, "/treasury/funds", funds, key),
+            ]
+        )
+        assert sorted(answer.status_code for answer in answers) == [201, 422], key
+    done = len(mall.get("/webhooks").json()["items"]) + int(mall.get("").json()["treasury_free"])
+    assert done == 8
+
+
+def test_twenty_endpoints_are_twenty_however_many_ask_at_once(
+    mall: Mall, second_server: Server
+) -> None:
+    there = mall.second_client_at(second_server)
+    for _ in range(18):
+        mall.done("/webhooks", {"url": URL})
+    asking = [partial(one.post, "/webhooks", {"url": URL}) for one in (mall, there) * 4]
+    answers = at_once(asking)
+    assert sorted(answer.status_code for answer in answers) == [201] * 2 + [422] * 6
 
 
 def test_a_key_belongs_to_one_address_too(mall: Mall) -> None:
@@ -209,6 +302,46 @@ def test_an_endpoint_that_is_switched_off_gets_nothing_and_stays_listed(
     assert receiver.got == []
     assert mall.get("/webhooks").json()["items"][0]["active"] is False
     assert mall.get("/webhooks/1/deliveries").json() == {"items": [], "next": None}
+
+
+def test_what_was_delivered_long_ago_is_listed_no_more(
+    mall: Mall, listening: dict[str, Any], receiver: Receiver, clock: Clock
+) -> None:
+    mall.done("/orders", ORDER)
+    deliver(mall, clock)
+    clock.goes_on(31 * 86_400 * SECOND)
+    mall.done("/orders", ORDER | {"order_id": "o2", "member_id": "wang"})
+    receiver.secret, receiver.answer = "", lambda _document: 500
+    deliver(mall, clock)
+    items = mall.get("/webhooks/1/deliveries").json()["items"]
+    assert [(one["member_id"], one["state"]) for one in items] == [
+        ("wang", "pending"),
+        ("wang", "parked"),
+        ("wang", "parked"),
+    ]
+    assert mall.get("/webhooks/1/deliveries", state="delivered").json()["items"] == []
+
+
+def test_what_a_replay_has_yet_to_drop_is_not_listed(
+    mall: Mall, listening: dict[str, Any], receiver: Receiver, clock: Clock
+) -> None:
+    mall.done("/orders", ORDER)
+    deliver(mall, clock)
+    rows = Endpoint.objects.using(mall.alias).filter(programme_id=mall.programme)
+    rows.update(dropping=True, position=0)
+    assert mall.get("/webhooks/1/deliveries").json() == {"items": [], "next": None}
+    deliver(mall, clock)
+    assert len(mall.get("/webhooks/1/deliveries").json()["items"]) == 3
+
+
+def test_endpoints_are_listed_page_by_page(mall: Mall) -> None:
+    for _ in range(3):
+        mall.done("/webhooks", {"url": URL})
+    whole = mall.get("/webhooks").json()
+    first = mall.get("/webhooks", limit=2).json()
+    second = mall.get("/webhooks", limit=2, after=first["next"]).json()
+    assert (first["next"], second["next"], whole["next"]) == (2, None, None)
+    assert first["items"] + second["items"] == whole["items"]
 
 
 def test_the_document_describes_webhooks_with_examples(server: Server) -> None:

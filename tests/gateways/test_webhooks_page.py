@@ -9,10 +9,24 @@ from types import ModuleType
 import pytest
 
 from shareback.engine.engine import Engine
-from shareback.gateways.deliveries import LONGEST_DELAY_US, TRIES, WAITING_MAX
+from shareback.gateways import lookups
+from shareback.gateways.crew import DOUBLINGS, OF_ONE_CLIENT, OF_SLOW, PAUSE_S, THREADS
+from shareback.gateways.deliveries import LEASE_US, LONGEST_DELAY_US, TRIES, WAITING_MAX
+from shareback.gateways.endpoints import SLICE
 from shareback.gateways.models import Delivery
 from shareback.gateways.notices import TYPES, message
-from shareback.gateways.sending import PATIENCE_S, Letter, headers_of
+from shareback.gateways.pruning import KEEP_DAYS
+from shareback.gateways.sending import (
+    ANSWER_MAX,
+    AT_ONCE,
+    BATCH,
+    DEADLINE_S,
+    HEAD_MAX,
+    PATIENCE_S,
+    Letter,
+    headers_of,
+)
+from shareback.gateways.webhooks import BUDGET_S, SLOW_S, Limits
 from tests.docs.pages import blocks, code_spans, page, rows, sections
 from tests.gateways.lived import notices_of
 from tests.gateways.receiver import Clock
@@ -70,6 +84,29 @@ def test_the_figures_of_the_page_are_those_of_the_code() -> None:
     assert f"{LONGEST_DELAY_US // 3_600_000_000} hours" in PAGE
     assert f"within {PATIENCE_S:.0f} seconds" in PAGE
     assert f"{WAITING_MAX:,} messages" in PAGE
+
+
+def test_the_limits_of_the_page_are_those_of_the_code() -> None:
+    assert f"serves {THREADS} endpoints at the same time" in PAGE
+    assert f"of one client {OF_ONE_CLIENT} at most" in PAGE
+    assert THREADS == 2 * OF_SLOW
+    assert f"ends after {BUDGET_S:.0f} seconds" in PAGE
+    assert f"more than {SLOW_S:.0f} seconds" in PAGE
+    assert f"at most {BATCH} messages, each of another member, {AT_ONCE} of them" in PAGE
+    assert f"begin within {DEADLINE_S / 2:.0f} seconds, and at {DEADLINE_S:.0f} seconds" in PAGE
+    assert f"up to {PAUSE_S * 2**DOUBLINGS:.0f} seconds" in PAGE
+    assert f"not found within {lookups.DEADLINE_S:.0f} seconds" in PAGE
+    assert f"while {lookups.AT_ONCE_OF_ONE} lookups" in PAGE
+    assert f"of a body up to {ANSWER_MAX // 1_024} KiB" in PAGE
+    assert f"more than {HEAD_MAX // 1_024} KiB is a failure" in PAGE
+    assert f"listed for {KEEP_DAYS} days" in PAGE
+    assert f"{SLICE:,} messages at a time" in PAGE
+    assert f"replay of more than {SLICE:,} messages" in PAGE
+
+
+def test_a_batch_is_over_long_before_its_lease() -> None:
+    slowest_s = Limits().lookup + DEADLINE_S + PATIENCE_S
+    assert slowest_s * 1_000_000 <= LEASE_US / 2
 
 
 def test_every_state_is_told() -> None:

@@ -11,7 +11,12 @@ from django.db.utils import ConnectionHandler
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shareback.journal.database_url import DatabaseUrlUnreadable, database_settings
+from shareback.journal.database_url import (
+    POOL,
+    POSTGRESQL_OPTIONS,
+    DatabaseUrlUnreadable,
+    database_settings,
+)
 
 
 @pytest.fixture
@@ -69,7 +74,7 @@ def test_reads_every_part_of_a_postgresql_url() -> None:
         "PASSWORD": "p@ss",
         "HOST": "db.example",
         "PORT": "6432",
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": POSTGRESQL_OPTIONS | {"sslmode": "require"},
     }
 
 
@@ -77,7 +82,41 @@ def test_leaves_to_postgresql_what_the_url_does_not_say() -> None:
     settings = database_settings("postgresql:///books")
 
     assert {settings[key] for key in ("USER", "PASSWORD", "HOST", "PORT")} == {""}
-    assert settings["OPTIONS"] == {}
+    assert settings["OPTIONS"] == POSTGRESQL_OPTIONS
+
+
+def test_what_the_url_says_of_its_own_stands() -> None:
+    url = "postgresql:///books?connect_timeout=3&options=-c%20statement_timeout%3D0"
+    assert database_settings(url)["OPTIONS"]["connect_timeout"] == "3"
+    served = database_settings(url, serving=True)["OPTIONS"]["options"]
+    assert served.endswith(" -c statement_timeout=0")
+    assert "-c lock_timeout=20s" in served
+
+
+def test_only_a_server_has_a_pool(tmp_path: Path) -> None:
+    assert "pool" not in database_settings("postgresql:///books")["OPTIONS"]
+    served = database_settings("postgresql:///books", serving=True)
+    assert served["OPTIONS"]["pool"] == POOL
+    assert served["CONN_HEALTH_CHECKS"] is True
+    embedded = f"sqlite://{tmp_path}/a.db"
+    assert database_settings(embedded, serving=True) == database_settings(embedded)
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("unblocked")
+def test_the_server_is_told_how_long_a_request_may_hold_it(postgresql_url: str) -> None:
+    settings = database_settings(postgresql_url, serving=True)
+    connection = ConnectionHandler({"default": settings})["default"]
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    try:
+        with connection.cursor() as cursor:
+            for name, value in zip(names, ("2min", "20s", "1min"), strict=True):
+                cursor.execute("SELECT current_setting(%s)", [name])
+                assert cursor.fetchone() == (value,)
+    finally:
+        connection.close()
+        # The stubs know no backend's own methods.
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 @pytest.mark.postgresql

@@ -2,9 +2,10 @@
 
 import pytest
 
+from shareback.engine.statements.pace import days_to_quota
 from shareback.rules.programme import TEST_ISSUER, Programme
 from shareback.units.scales import INT64_MAX
-from shareback.web.plain_words import days_to_quota, programme_words, times_to_double
+from shareback.web.plain_words import programme_words, times_to_double
 from shareback.web.shown import Voice
 
 

@@ -123,11 +123,28 @@ def test_the_form_takes_nothing_but_a_number(english: Client, page: str, typed: 
     assert "<script>" not in answer.content.decode()
 
 
-def test_a_statement_takes_eight_questions(site: Client, page: str) -> None:
-    with CaptureQueriesContext(connection) as queries:
-        site.get(f"{page}members/7/")
+SHORT = 158
+"""A member who joined late and bought little: nothing of its statement is kept."""
 
-    assert len(queries) == 8
+
+@pytest.mark.parametrize(
+    ("number", "query", "count"),
+    [
+        (SHORT, "", 11),
+        (7, "", 16),
+        (7, "?page=2", 19),
+        (7, "?month=2026-03", 19),
+        (7, "?month=2026-03&page=4", 19),
+    ],
+)
+def test_a_statement_takes_as_many_questions_however_long_it_is(
+    site: Client, page: str, number: int, query: str, count: int
+) -> None:
+    site.get(f"{page}members/{number}/")
+    with CaptureQueriesContext(connection) as queries:
+        site.get(f"{page}members/{number}/{query}")
+
+    assert len(queries) == count, [query["sql"][:70] for query in queries]
 
 
 @pytest.mark.parametrize("name", ["ORDERS", "REFERRALS", "MOVEMENTS"])

@@ -72,6 +72,8 @@ class Bearer(HttpBearer):
         super().__init__()
         self.alias = alias
         self.known: dict[str, Known] = {}
+        self.bodies: dict[str, threading.BoundedSemaphore] = {}
+        self.lock = threading.Lock()
         self.limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def __call__(self, request: HttpRequest) -> Caller:
@@ -107,13 +109,16 @@ class Bearer(HttpBearer):
             if row is None:
                 self.known.pop(client_id, None)
                 raise unauthorised()
+            with self.lock:
+                # Two threads may look the same client up at once; they count the same bodies.
+                bodies = self.bodies.setdefault(client_id, threading.BoundedSemaphore(BODIES_MAX))
             known = Known(
                 row.programme_id,
                 row.number,
                 frozenset(row.scopes.split()),
                 tuple(ipaddress.ip_network(text) for text in row.networks.split()),
                 RateLimitItemPerMinute(row.requests_per_minute),
-                known.bodies if known else threading.BoundedSemaphore(BODIES_MAX),
+                bodies,
                 time.monotonic(),
             )
             self.known[client_id] = known

@@ -6,9 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from shareback.engine.wellformed import LENGTH_MAX, is_encodable
 from shareback.units.scales import UCOIN_PER_COIN, UNITS_PER_POINT, UYUAN_PER_YUAN
-from shareback.units.text import AmountUnreadable, format_exact, parse_decimal
-
-WHOLE = r"^(0|[1-9][0-9]{0,11})"
+from shareback.units.text import WHOLE, AmountUnreadable, format_exact, parse_decimal
 
 
 def reader(units_per_one: int, least: int) -> Any:  # noqa: ANN401 - pydantic's own kind
@@ -28,17 +26,22 @@ def reader(units_per_one: int, least: int) -> Any:  # noqa: ANN401 - pydantic's 
     return BeforeValidator(read)
 
 
-def shown_as(places: int, example: str) -> WithJsonSchema:
-    """How an amount looks in the OpenAPI document."""
+def shown_as(units_per_one: int, example: str) -> WithJsonSchema:
+    """How an amount looks in the OpenAPI document: as the reader of it takes it."""
+    places = len(str(units_per_one)) - 1
     return WithJsonSchema(
-        {"type": "string", "pattern": WHOLE + rf"(\.[0-9]{{1,{places}}})?$", "examples": [example]}
+        {
+            "type": "string",
+            "pattern": rf"^{WHOLE}(\.[0-9]{{1,{places}}})?$",
+            "examples": [example],
+        }
     )
 
 
-Money = Annotated[int, reader(UYUAN_PER_YUAN, 1), shown_as(6, "100.00")]
-MoneyOrNone = Annotated[int, reader(UYUAN_PER_YUAN, 0), shown_as(6, "50")]
-Points = Annotated[int, reader(UNITS_PER_POINT, 1), shown_as(8, "21")]
-Coins = Annotated[int, reader(UCOIN_PER_COIN, 1), shown_as(6, "15.8")]
+Money = Annotated[int, reader(UYUAN_PER_YUAN, 1), shown_as(UYUAN_PER_YUAN, "100.00")]
+MoneyOrNone = Annotated[int, reader(UYUAN_PER_YUAN, 0), shown_as(UYUAN_PER_YUAN, "50")]
+Points = Annotated[int, reader(UNITS_PER_POINT, 1), shown_as(UNITS_PER_POINT, "21")]
+Coins = Annotated[int, reader(UCOIN_PER_COIN, 1), shown_as(UCOIN_PER_COIN, "15.8")]
 
 
 def check_id(value: str) -> str:

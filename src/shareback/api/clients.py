@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Max, Q, QuerySet
 
-from shareback.api.models import Client, Secret
+from shareback.api.changes import note
+from shareback.api.models import AccessChange, Client, Secret
 from shareback.api.scopes import SCOPES
 from shareback.gateways.endpoints import switch_off_client
 
@@ -40,6 +41,7 @@ def open_client(
     networks: Iterable[str] = (),
     requests_per_minute: int = REQUESTS_PER_MINUTE,
     alias: str = DEFAULT_DB_ALIAS,
+    who: str = "",
 ) -> tuple[Client, str]:
     """Open a client of a programme.
 
@@ -50,6 +52,7 @@ def open_client(
         networks: From where it may call, in CIDR; from anywhere if there are none.
         requests_per_minute: How often.
         alias: Which of Django's databases holds the programme.
+        who: Who opens it; the user of the operating system where nobody is named.
 
     Returns:
         The client, and its first secret, which is kept nowhere.
@@ -75,7 +78,21 @@ def open_client(
             networks=" ".join(allowed),
             requests_per_minute=requests_per_minute,
         )
+        given = {
+            "name": name,
+            "scopes": client.scopes,
+            "networks": client.networks,
+            "per_minute": requests_per_minute,
+        }
+        changed(client, AccessChange.What.CLIENT_OPENED, given, who, alias)
         return client, add_secret(client, alias)
+
+
+def changed(
+    client: Client, what: AccessChange.What, given: dict[str, object], who: str, alias: str
+) -> None:
+    """Write down what was done to a client."""
+    note(client.programme_id, now_us(), what, client.client_id, given, who, alias)
 
 
 def network_of(text: str) -> str:
@@ -98,11 +115,12 @@ def add_secret(client: Client, alias: str = DEFAULT_DB_ALIAS) -> str:
     return secret
 
 
-def rotate_secret(client: Client, alias: str = DEFAULT_DB_ALIAS) -> str:
+def rotate_secret(client: Client, alias: str = DEFAULT_DB_ALIAS, who: str = "") -> str:
     """Give a client a new secret; those before it end after a day."""
     ends_at = now_us() + OVERLAP_US
     with transaction.atomic(using=alias):
         live_secrets(client, alias).filter(ends_at=None).update(ends_at=ends_at)
+        changed(client, AccessChange.What.CLIENT_ROTATED, {"before_ends_at": ends_at}, who, alias)
         return add_secret(client, alias)
 
 
@@ -124,8 +142,9 @@ def secret_is_right(client: Client, secret: str, alias: str = DEFAULT_DB_ALIAS) 
     return any(found)
 
 
-def switch_off(client: Client, alias: str = DEFAULT_DB_ALIAS) -> None:
+def switch_off(client: Client, alias: str = DEFAULT_DB_ALIAS, who: str = "") -> None:
     """Turn a client away from now on, and send nothing more to its endpoints."""
     with transaction.atomic(using=alias):
         Client.objects.using(alias).filter(pk=client.pk).update(active=False)
         switch_off_client(client.programme_id, client.number, alias)
+        changed(client, AccessChange.What.CLIENT_CLOSED, {}, who, alias)

@@ -14,6 +14,11 @@ CONNECTION_MAX = 1_048_576
 """A mall tells all of an order, with pictures' addresses and all."""
 
 CONNECTIONS = "/connections/"
+PICTURE_MAX = 8 * 1_048_576 + BODY_MAX
+"""A picture, and what a form writes round it."""
+
+SHOPS = f"{PREFIX}v1/shops/"
+PICTURES_SUFFIX = "/pictures"
 
 DOCS = "/api/v1/docs"
 DOCS_POLICY = (
@@ -29,6 +34,8 @@ def greatest_body(path: str) -> int:
     """How many bytes an address takes."""
     if path.endswith(BULK_SUFFIX):
         return BULK_MAX
+    if path.startswith(SHOPS) and path.endswith(PICTURES_SUFFIX):
+        return PICTURE_MAX
     return CONNECTION_MAX if CONNECTIONS in path else BODY_MAX
 
 

@@ -65,7 +65,9 @@ class SigningKey(models.Model):
 class Written(OfProgramme):
     """One write through the API: who, from where, what, and what it came to.
 
-    Written in the transaction of the write itself. `request` is the SHA-256 of the body.
+    Written in the transaction of the write itself. `request` is the SHA-256 of the body; `refused`
+    counts the lines of a bulk call that could not be read too, and `code` is the first refusal of
+    the rules.
     """
 
     pk = models.CompositePrimaryKey("programme", "at", "nonce")
@@ -131,3 +133,111 @@ class Connection(OfProgramme):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AccessChange(OfProgramme):
+    """Somebody of the operator's changed who may call: written in the change's own transaction.
+
+    Attributes:
+        at: µs UTC.
+        who: The user of the operating system, as ``cli:name``; a console writes its own.
+        what: What was done.
+        subject: The client's id, or the connection's name.
+        given: What it was given, as JSON; never a secret.
+    """
+
+    class What(models.TextChoices):
+        """What can be done."""
+
+        CLIENT_OPENED = "client opened"
+        CLIENT_ROTATED = "client's secret rotated"
+        CLIENT_CLOSED = "client closed"
+        CONNECTION_OPENED = "connection opened"
+        CONNECTION_CHANGED = "connection's secret changed"
+        CONNECTION_CLOSED = "connection closed"
+        CONFLICT_SETTLED = "conflict settled"
+
+    pk = models.CompositePrimaryKey("programme", "at", "nonce")
+    at = models.BigIntegerField()
+    nonce = models.BigIntegerField()
+    who = models.CharField(max_length=200)
+    what = models.CharField(max_length=40, choices=What.choices)
+    subject = models.CharField(max_length=200)
+    given = models.TextField()
+
+
+class Conflict(OfProgramme):
+    """A payment that a connected mall told of under the id of an order that is another's already.
+
+    Nothing was done with it, and sending it again would change nothing: people must look.
+
+    Attributes:
+        digest: SHA-256 over the connection and what it told: the same is kept once.
+        at: When it came first, µs UTC.
+        connection: The connection's number.
+        money: What was paid as the mall tells it, µ¥.
+        settled_at: When somebody had looked, µs UTC.
+    """
+
+    pk = models.CompositePrimaryKey("programme", "digest")
+    digest = models.BinaryField(max_length=32)
+    at = models.BigIntegerField()
+    connection = models.IntegerField()
+    order_id = models.CharField(max_length=200)
+    member_id = models.CharField(max_length=200)
+    merchant_id = models.CharField(max_length=200, blank=True, default="")
+    money = models.BigIntegerField()
+    settled_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        """Those that wait for somebody are found without a scan."""
+
+        indexes = [
+            models.Index(
+                fields=["programme", "at"],
+                condition=models.Q(settled_at=None),
+                name="conflict_open",
+            )
+        ]
+
+
+class RefundRequest(OfProgramme):
+    """A large late refund that was asked for, and waits for a second client's approval (R6.4).
+
+    Attributes:
+        path: Order and refund as they stand in its address: no two have the same.
+        money: µ¥.
+        asked_by: The client's number; with a minus a connection's.
+        asked_at: µs UTC.
+        approved_by: The other client's number, once the refund was given.
+        approved_at: µs UTC.
+    """
+
+    pk = models.CompositePrimaryKey("programme", "number")
+    number = models.BigIntegerField()
+    path = models.CharField(max_length=410)
+    order_id = models.CharField(max_length=200)
+    refund_id = models.CharField(max_length=200)
+    money = models.BigIntegerField()
+    asked_by = models.IntegerField()
+    asked_at = models.BigIntegerField()
+    approved_by = models.IntegerField(null=True)
+    approved_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        """A refund is asked for once; nobody approves what they asked for themselves."""
+
+        indexes = [
+            models.Index(
+                fields=["programme", "number"],
+                condition=models.Q(approved_by=None),
+                name="refund_request_waiting",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "path"], name="refund_request_once"),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("asked_by")),
+                name="refund_request_two",
+            ),
+        ]

@@ -17,6 +17,9 @@ from shareback.api.tokens import LIFETIME_S, TOKENS
 from shareback.engine.wellformed import is_encodable
 
 METHODS = ["client_secret_basic", "client_secret_post"]
+IN_QUERY = (
+    "nothing may stand in the address's query: send a form, and credentials in it or by Basic"
+)
 
 
 class OAuthClient:
@@ -103,6 +106,9 @@ SERVER = Server()
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """Give a client a token for its id and secret."""
+    if request.GET:
+        # An address ends in the logs of every proxy on the way.
+        return Problem(400, "invalid", IN_QUERY).response(request)
     try:
         read_body(request)
         response: HttpResponse = SERVER.create_token_response(request)

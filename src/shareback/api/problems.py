@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from shareback.api.shop.words import SHOP_WORDS
 from shareback.api.words import WORDS
 from shareback.engine.commands import Answer
 from shareback.rules.codes import RULE_OF, Code
@@ -75,7 +76,7 @@ class Problem(Exception):
 
     def document(self, language: str = "en") -> dict[str, Any]:
         """The problem details."""
-        title = WORDS[self.code][language]
+        title = title_of(self.code, language)
         document: dict[str, Any] = {
             "type": f"urn:shareback:problem:{self.code}",
             "title": title,
@@ -91,6 +92,14 @@ class Problem(Exception):
         document = self.document(language_of(request))
         body = json.dumps(document, ensure_ascii=False)
         return HttpResponse(body, content_type=MEDIA_TYPE, status=self.status, headers=self.headers)
+
+
+def title_of(code: str, language: str) -> str:
+    """The sentence for a code: the API's own, the rules', or the shop's."""
+    if code in WORDS:
+        return WORDS[code][language]
+    word = SHOP_WORDS[code]
+    return word.zh if language == "zh" else word.en
 
 
 def language_of(request: HttpRequest) -> str:

@@ -3,16 +3,17 @@
 import base64
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.http import HttpResponse
 
 from shareback.api import amounts
 from shareback.api.problems import Problem
 from shareback.engine.calendar import day_text
 from shareback.engine.reporting import MemberFigures, coverage_text, member_figures
-from shareback.engine.statements.account import read_account
+from shareback.engine.snapshot import snapshot
 from shareback.engine.statements.pending import pending_worth
-from shareback.engine.statements.replaying import Replay
-from shareback.engine.statements.timeline import Timeline
 from shareback.engine.wellformed import is_encodable
 from shareback.journal.models import (
     Day,
@@ -44,6 +45,21 @@ STATES = {OrderState.PAID: "paid", OrderState.MATURED: "matured", OrderState.CLO
 PHASES = {Phase.RUNNING: "running", Phase.ANNOUNCED: "end_announced", Phase.ENDED: "ended"}
 
 Row = TypeVar("Row")
+P = ParamSpec("P")
+
+
+def of_one_state(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """A view that reads one state of the journal, however many statements that takes.
+
+    Else a batch that commits between two of them would show in one half of the answer only.
+    """
+
+    @wraps(view)
+    def steady(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        with snapshot():
+            return view(*args, **kwargs)
+
+    return steady
 
 
 def page(
@@ -285,29 +301,3 @@ def entry_document(row: Event) -> dict[str, Any]:
         "commitment": entry.commitment.hex() if entry.commitment else None,
         "body": base64.b64encode(body).decode(),
     }
-
-
-def statement_page(programme: int, number: int, after: int, limit: int) -> dict[str, Any]:
-    """A page of a statement; entries are counted from 0 in the order in which they happened."""
-    head = programme_of(programme)
-    account = read_account(head, number)
-    if account is None:
-        raise Problem(404, "not_found")
-    steps = Replay(account, Timeline(head), parameters_of(programme)).run()
-    first = after + 1
-    here = list(enumerate(steps[first : first + limit + 1], first))
-
-    def shown(numbered: tuple[int, Any]) -> dict[str, Any]:
-        place, step = numbered
-        return {
-            "entry": place,
-            "date": day_text(step.day),
-            "kind": step.what,
-            "points": amounts.points(step.points),
-            "points_held": amounts.points(step.held),
-            "cash": amounts.money(step.money),
-            "coins": amounts.coins(step.coins),
-            "quota": amounts.money(step.quota),
-        }
-
-    return page(here, limit, shown, lambda numbered: numbered[0])

@@ -191,6 +191,15 @@ class Refunded(BaseModel):
     paid_out: Amount
 
 
+class RefundWaiting(BaseModel):
+    """A large late refund that was taken in and waits for another client's approval."""
+
+    order_id: Id
+    refund_id: Id
+    amount: Amount
+    waiting: bool
+
+
 class Redeemed(BaseModel):
     """Points that were sold: what they fetched, less the fee that stays in the reserve."""
 

@@ -120,7 +120,10 @@ class OrderOut(BaseModel):
 
 
 class StepOut(BaseModel):
-    """One entry of a statement: what came, or with a minus went."""
+    """One entry of a statement: what came, or with a minus went, and what is behind it.
+
+    ``movement`` says more of ``moved``; the ids are null where there is nothing of the kind.
+    """
 
     entry: int
     date: str
@@ -130,6 +133,12 @@ class StepOut(BaseModel):
     cash: str
     coins: str
     quota: str
+    movement: str | None
+    order_id: str | None
+    order_number: int | None
+    refund_id: str | None
+    payment_id: str | None
+    merchant_id: str | None
 
 
 class EntryOut(BaseModel):
@@ -142,6 +151,27 @@ class EntryOut(BaseModel):
     fields: dict[str, str | None]
     commitment: str | None
     body: str
+
+
+class RequestOut(BaseModel):
+    """A refund that waits for approval; ``asked_by`` is a client's number, below 0 a connection's.
+
+    ``asked_at`` is µs UTC.
+    """
+
+    number: int
+    order_id: str
+    refund_id: str
+    amount: Amount
+    asked_by: int
+    asked_at: str
+
+
+class RequestPage(BaseModel):
+    """Refunds that wait for approval."""
+
+    items: list[RequestOut]
+    next: int | None
 
 
 class ProgrammePage(BaseModel):

@@ -38,13 +38,17 @@ class ReplayIn(Taken):
 
 
 class WebhookMade(Schema):
-    """An endpoint that was registered; the secret is told this once."""
+    """An endpoint that was registered.
+
+    The secret is told this once, and again to the same request under the same key, as long as it
+    signs the endpoint's messages; after that it is null there.
+    """
 
     model_config = example(**ENDPOINT, secret=SECRET)
     number: int
     url: str
     types: list[str]
-    secret: str
+    secret: str | None
 
 
 class WebhookOut(Schema):

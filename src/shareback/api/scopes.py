@@ -6,6 +6,7 @@ SCOPES: dict[str, str] = {
     "members:write": "open members' accounts, name referrers, link parties",
     "orders:read": "orders and what they came to",
     "orders:write": "pay, receive and refund orders",
+    "refunds:approve": "approve large late refunds that another client asked for",
     "points:write": "sell, convert and spend members' points, pay with coins",
     "merchants:read": "merchants' accounts",
     "merchants:write": "open merchants' accounts, exchange coins, sell their points",

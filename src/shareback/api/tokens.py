@@ -100,27 +100,30 @@ class Tokens:
     def key_of(self, token: GuestProtocol) -> OctKey:
         """The key that a token's header names; read anew where another process made it."""
         kid = str(token.headers().get("kid", ""))
-        # Anybody can make up a name: no more than a look a second for names that nobody knows.
-        if kid not in self.keys and time.monotonic() - self.loaded > RELOAD_S:
-            self.load()
+        if kid not in self.keys:
+            # Who comes while another looks waits for what that one finds.
+            with self.lock:
+                # Anybody can make up a name: one look a second for names that nobody knows.
+                if kid not in self.keys and time.monotonic() - self.loaded > RELOAD_S:
+                    self.load()
         return self.keys[kid]
 
     def newest(self) -> str:
         """The key that signs; made where there is none yet."""
-        self.load()
-        if not self.keys:
-            SigningKey.objects.using(self.alias).create(
-                kid=secrets.token_hex(8), key=secrets.token_bytes(32), made_at=now_us()
-            )
+        with self.lock:
             self.load()
-        return next(reversed(self.keys))
+            if not self.keys:
+                SigningKey.objects.using(self.alias).create(
+                    kid=secrets.token_hex(8), key=secrets.token_bytes(32), made_at=now_us()
+                )
+                self.load()
+            return next(reversed(self.keys))
 
     def load(self) -> None:
-        """Read all keys, the newest last."""
-        self.loaded = time.monotonic()
+        """Read all keys, the newest last; whoever calls holds the lock."""
         rows = SigningKey.objects.using(self.alias).order_by("made_at", "kid")
-        with self.lock:
-            self.keys = {row.kid: OctKey.import_key(bytes(row.key)) for row in rows}
+        self.keys = {row.kid: OctKey.import_key(bytes(row.key)) for row in rows}
+        self.loaded = time.monotonic()
 
 
 TOKENS = Tokens()

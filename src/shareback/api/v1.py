@@ -5,15 +5,26 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import register_converter
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from shareback import __version__
 from shareback.api.access import BEARER
+from shareback.api.addresses import OutsideId
 from shareback.api.openapi import completed
 from shareback.api.problems import Problem, faults_of
-from shareback.api.routes import bulk, connectors, members, merchants, orders, reading, webhooks
+from shareback.api.routes import (
+    bulk,
+    connectors,
+    members,
+    merchants,
+    orders,
+    reading,
+    statements,
+    webhooks,
+)
 
 LOG = logging.getLogger(__name__)
 
@@ -41,7 +52,16 @@ api = Api(
     urls_namespace="api-v1",
     docs_url="/docs",
 )
-for router in (members.router, orders.router, bulk.router, merchants.router, reading.router):
+register_converter(OutsideId, "outside_id")
+# What follows an id is looked for first; else it would be taken for a part of the id.
+for router in (
+    members.router,
+    orders.router,
+    bulk.router,
+    merchants.router,
+    statements.router,
+    reading.router,
+):
     api.add_router("/programmes", router)
 api.add_router("/programmes", connectors.router)
 api.add_router("/programmes", webhooks.router)

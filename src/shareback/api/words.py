@@ -156,6 +156,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The client may not call from this address.",
         "zh": "该客户端不得从此地址调用。",
     },
+    "own_request": {
+        "en": "The client that asked for a refund cannot approve it; another must.",
+        "zh": "提出退款申请的客户端不能自行批准，须由另一客户端批准。",
+    },
     "not_found": {
         "en": "There is nothing under this address.",
         "zh": "此地址下没有内容。",
@@ -189,8 +193,18 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "排队的请求过多，请稍后重发。",
     },
     "unavailable": {
-        "en": "The journal cannot be reached; send it again with the same key.",
-        "zh": "账本暂时无法访问，请用同一幂等键重发。",
+        "en": (
+            "The journal cannot be reached or did not answer in time; it may have been done: "
+            "send it again with the same key."
+        ),
+        "zh": "账本暂时无法访问或未及时应答，操作可能已完成；请用同一幂等键重发。",
+    },
+    "days_unclosed": {
+        "en": (
+            "More than 40 days would be closed at once; the operator must check the server's "
+            "clock, or close them."
+        ),
+        "zh": "将一次关闭 40 天以上，须由运营者检查服务器时钟或先行关账。",
     },
     "internal": {
         "en": "A fault of ours; nothing was written.",

@@ -5,6 +5,7 @@ import json
 import re
 import secrets
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -19,12 +20,21 @@ from shareback.api.clients import now_us
 from shareback.api.models import Written
 from shareback.api.problems import Problem, refusal_problem
 from shareback.engine import commands as cmd
+from shareback.engine.batch import DaysUnclosed
+from shareback.engine.committing import Unavailable
 from shareback.engine.engine import Engine
-from shareback.engine.group import Busy, Group, Unavailable
+from shareback.engine.group import Busy, Group
 from shareback.journal.models import Programme
 from shareback.journal.shapes import shape_of
 from shareback.journal.storage import storage_for
+from shareback.kernels.warm import warm
 from shareback.rules.codes import Code
+
+DAYS_AT_ONCE = 40
+"""What comes by HTTP is dated by this machine's clock: a wrong one must not close a year."""
+
+RESIDENT_MAX = 32
+"""So many programmes are held in memory by a process, with a thread and a connection each."""
 
 KEY = "Idempotency-Key"
 KEY_MAX = 128
@@ -41,6 +51,7 @@ class Note(NamedTuple):
     path: str
     key: str
     request: bytes
+    unread: int
     also: Callable[[Sequence[cmd.Answer]], None] | None = None
 
 
@@ -86,25 +97,41 @@ class InFlight:
 
 
 class Groups:
-    """The group of each programme that this process has written to."""
+    """The groups of the programmes that this process has written to last."""
 
-    def __init__(self) -> None:
-        """None yet."""
+    def __init__(self, make: Callable[[int], Group], most: int = RESIDENT_MAX) -> None:
+        """None yet, and never more than ``most``.
+
+        Args:
+            make: Makes the group of a programme.
+            most: How many are kept.
+        """
         self.lock = threading.Lock()
-        self.groups: dict[int, Group] = {}
+        self.make = make
+        self.most = most
+        self.groups: OrderedDict[int, Group] = OrderedDict()
 
     def of(self, programme: int) -> Group:
-        """A programme's group."""
-        group = self.groups.get(programme)
-        if group is None:
-            name = Programme.objects.values_list("name", flat=True).get(pk=programme)
-            with self.lock:
-                group = self.groups.setdefault(programme, Group(lambda: Engine(name), write_notes))
+        """A programme's group; the one that was asked for longest ago makes room for it.
+
+        Whoever still writes to that one is served by it to the end: a programme may have any
+        number of writers.
+        """
+        with self.lock:
+            group = self.groups.get(programme)
+            if group is not None:
+                self.groups.move_to_end(programme)
+                return group
+        made = self.make(programme)
+        with self.lock:
+            group = self.groups.setdefault(programme, made)
+            self.groups.move_to_end(programme)
+            while len(self.groups) > self.most:
+                self.groups.popitem(last=False)[1].release()
         return group
 
 
 IN_FLIGHT = InFlight()
-GROUPS = Groups()
 
 
 def write_notes(notes: Sequence[object], answers: Sequence[Sequence[cmd.Answer]]) -> None:
@@ -121,7 +148,8 @@ def write_notes(notes: Sequence[object], answers: Sequence[Sequence[cmd.Answer]]
         accepted = len(parted) - len(refused)
         code = refused[0] if refused else 0
         nonce = secrets.randbits(62)
-        integers.append((at, nonce, note.caller.number, accepted, len(refused), code))
+        away = len(refused) + note.unread
+        integers.append((at, nonce, note.caller.number, accepted, away, code))
         texts.append(
             (note.caller.address, note.method, quote(note.path)[:PATH_MAX], note.key, note.request)
         )
@@ -134,27 +162,67 @@ def write_notes(notes: Sequence[object], answers: Sequence[Sequence[cmd.Answer]]
         storage.insert(WRITTEN, programme, np.array(integers, np.int64), columns)
 
 
+def live_group(programme: int) -> Group:
+    """The group of a programme for commands that are dated by this machine's clock."""
+    name = Programme.objects.values_list("name", flat=True).get(pk=programme)
+
+    def opened() -> Engine:
+        # On a fresh installation this takes a while, in which no lock should be held.
+        warm()
+        return Engine(name, days_at_once=DAYS_AT_ONCE)
+
+    return Group(opened, write_notes)
+
+
+GROUPS = Groups(live_group)
+
+
 def submit(
     request: HttpRequest,
     caller: Caller,
     commands: Sequence[cmd.Command],
     key: str,
     also: Callable[[Sequence[cmd.Answer]], None] | None = None,
+    unread: int = 0,
 ) -> list[cmd.Answer]:
     """Apply commands; returns when they are durable.
 
+    Args:
+        request: For its address and its body.
+        caller: Who asks.
+        commands: In their order.
+        key: As the journal keeps it.
+        also: Writes what belongs to the answers, in their transaction.
+        unread: How many lines of the request are no commands: they count as refused.
+
     Raises:
-        Problem: The key is in flight, too many wait, or the journal cannot be reached.
+        Problem: The key is in flight, too many wait, the journal cannot be reached or does not
+            answer in time, or too many days would close.
     """
     digest = hashlib.sha256(request.body).digest()
-    note = Note(caller, str(request.method), request.path, key, digest, also)
+    note = Note(caller, str(request.method), request.path, key, digest, unread, also)
     with IN_FLIGHT.hold(caller.programme, key):
         try:
-            return GROUPS.of(caller.programme).submit(commands, note)
+            group = GROUPS.of(caller.programme)
+            give_back_connection()
+            return group.submit(commands, note)
         except Busy:
             raise Problem(503, "busy", headers={"Retry-After": "1"}) from None
         except Unavailable:
             raise Problem(503, "unavailable", headers={"Retry-After": "2"}) from None
+        except DaysUnclosed as fault:
+            headers = {"Retry-After": "60"}
+            raise Problem(503, "days_unclosed", str(fault), headers=headers) from None
+
+
+def give_back_connection() -> None:
+    """Let the pool have this thread's connection while the thread waits for its answer.
+
+    Else those who wait could hold all of them, and the group that is to answer would get none.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.settings_dict["OPTIONS"].get("pool") and not connection.in_atomic_block:
+        connection.close()
 
 
 def scoped(caller: Caller, key: str) -> str:

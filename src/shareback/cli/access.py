@@ -50,11 +50,12 @@ def clients(
     database: str | None = typer.Option(None, "--database", help=DATABASE_HELP),
     name: str | None = typer.Option(None, "--name", help=NAME_HELP),
     *,
+    changes: bool = typer.Option(False, "--changes", help="Who changed who may call."),
     as_json: bool = typer.Option(False, "--json", help="One JSON object."),
 ) -> None:
     """List the API's clients of a programme; open one, give it a new secret, or turn it away."""
-    if sum(one is not None for one in (opened, rotated, closed)) > 1:
-        raise Fault("--open, --rotate, --close: one at a time")
+    if sum(one is not None for one in (opened, rotated, closed)) + changes > 1:
+        raise Fault("--open, --rotate, --close, --changes: one at a time")
     use_database(database)
     from shareback.journal.models import Programme  # noqa: PLC0415 - needs Django set up
 
@@ -66,12 +67,25 @@ def clients(
     elif closed is not None:
         told = close(programme, closed)
     else:
-        told = listed(programme)
+        told = changed(programme) if changes else listed(programme)
+    show(told, as_json=as_json)
+
+
+def show(told: dict[str, Any], *, as_json: bool) -> None:
+    """Show what was done, or a list, a line for each."""
     if as_json:
         show_json(told)
         return
-    for line in told.get("clients", [told]):
+    (first,) = [value for value in told.values() if isinstance(value, list)] or [[told]]
+    for line in first:
         out.print("  ".join(f"{key} {value}" for key, value in line.items()))
+
+
+def changed(programme: int) -> dict[str, Any]:
+    """Who changed who may call, clients and connections alike, the latest first."""
+    from shareback.api.changes import changes  # noqa: PLC0415 - needs Django set up
+
+    return {"changes": changes(programme)}
 
 
 def open_client(

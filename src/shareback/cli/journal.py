@@ -3,6 +3,7 @@
 import runpy
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -26,7 +27,10 @@ def close(
 ) -> None:
     """Close every day up to DATE that is not closed yet; for cron, any number of times."""
     use_database(database)
+    from django.db import DatabaseError  # noqa: PLC0415
+
     from shareback.engine.engine import Engine  # noqa: PLC0415
+    from shareback.engine.statements.marking import mark_long_statements  # noqa: PLC0415
     from shareback.rules.layout import Head  # noqa: PLC0415
 
     engine = Engine(the_programme(name))
@@ -36,6 +40,9 @@ def close(
     if last >= today:
         raise Fault(f"--until {until}: that day is not over yet in {engine.programme.timezone}")
     closed = engine.close(last)
+    # The days are closed whether or not this can be done now; the next close does it too.
+    with suppress(DatabaseError):
+        mark_long_statements(engine.id)
     open_day = date.fromordinal(engine.head()[Head.DAY]).isoformat()
     if as_json:
         show_json({"closed": closed, "open_day": open_day})

@@ -39,14 +39,25 @@ def root(
 
 def register() -> None:
     """Hang the commands onto `app`; each module brings its own."""
-    from shareback.cli import access, example, journal, malls, replay, serve  # noqa: PLC0415
+    from shareback.cli import (  # noqa: PLC0415
+        access,
+        example,
+        jobs,
+        journal,
+        malls,
+        people,
+        replay,
+        serve,
+    )
 
     app.command(name="example")(example.example)
     app.command(name="replay")(replay.replay)
     app.command(name="open")(access.open_programme)
     app.command(name="clients")(access.clients)
+    app.command(name="people")(people.people)
     app.command(name="connections")(malls.connections)
     app.command(name="webhooks")(malls.webhooks)
+    app.command(name="jobs")(jobs.jobs)
     app.command(name="close")(journal.close)
     app.command(name="books")(journal.books)
     app.command(name="verify")(journal.verify)

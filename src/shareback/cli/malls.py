@@ -2,11 +2,13 @@
 
 import signal
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from shareback.cli.access import show
 from shareback.cli.console import Fault, err, out, show_json
 from shareback.cli.database import use_database
 from shareback.cli.journal import NAME_HELP
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from shareback.api.models import Connection
 
 FILE_HELP = "File that holds the mall's secret, and nothing else."
+KEEP_HELP = "For so many days what was delivered stays listed."
 
 
 def connections(
@@ -30,14 +33,16 @@ def connections(
     merchant: str = typer.Option("", "--merchant", help="The merchant of all its orders."),
     change: str | None = typer.Option(None, "--change", metavar="NAME", help="A new secret."),
     close: str | None = typer.Option(None, "--close", metavar="NAME", help="Turn it away."),
+    settle: str | None = typer.Option(None, "--settle", metavar="ORDER", help="Was looked at."),
     database: str | None = typer.Option(None, "--database", help=DATABASE_HELP),
     name: str | None = typer.Option(None, "--name", help=NAME_HELP),
     *,
+    conflicts: bool = typer.Option(False, "--conflicts", help="Payments to look at."),
     as_json: bool = typer.Option(False, "--json", help="One JSON object."),
 ) -> None:
     """List the malls that send their webhooks here; connect one, change its secret, close it."""
-    if sum(one is not None for one in (connect, change, close)) > 1:
-        raise Fault("--connect, --change, --close: one at a time")
+    if sum(one is not None for one in (connect, change, close, settle)) + conflicts > 1:
+        raise Fault("--connect, --change, --close, --conflicts, --settle: one at a time")
     use_database(database)
     programme = number_of(name)
     if connect is not None:
@@ -56,13 +61,11 @@ def connections(
         told = changed(programme, change, text_of("--secret", secret))
     elif close is not None:
         told = closed(programme, close)
+    elif settle is not None:
+        told = settled(programme, settle)
     else:
-        told = listed(programme)
-    if as_json:
-        show_json(told)
-        return
-    for line in told.get("connections", [told]):
-        out.print("  ".join(f"{key} {value}" for key, value in line.items()))
+        told = conflicting(programme) if conflicts else listed(programme)
+    show(told, as_json=as_json)
 
 
 def number_of(name: str | None) -> int:
@@ -142,11 +145,38 @@ def closed(programme: int, name: str) -> dict[str, Any]:
 
 
 def listed(programme: int) -> dict[str, Any]:
-    """All connections, without secrets."""
+    """All connections, without secrets, with how many payments wait to be looked at."""
+    from shareback.api.connectors.conflicts import open_conflicts  # noqa: PLC0415 - as above
     from shareback.api.models import Connection  # noqa: PLC0415 - needs Django set up
 
     rows = Connection.objects.filter(programme_id=programme).order_by("number")
-    return {"connections": [shown(row) | {"active": row.active} for row in rows]}
+    waiting = Counter(one["connection"] for one in open_conflicts(programme))
+    return {
+        "connections": [
+            shown(row) | {"active": row.active, "conflicts": waiting[row.name]} for row in rows
+        ]
+    }
+
+
+def conflicting(programme: int) -> dict[str, Any]:
+    """Payments under the ids of orders that are others' already, which nobody has settled."""
+    from shareback.api.connectors.conflicts import open_conflicts  # noqa: PLC0415 - as above
+
+    return {"conflicts": open_conflicts(programme)}
+
+
+def settled(programme: int, order_id: str) -> dict[str, Any]:
+    """Mark an order's conflicts as looked at.
+
+    Raises:
+        Fault: It has none.
+    """
+    from shareback.api.connectors.conflicts import settle  # noqa: PLC0415 - as above
+
+    count = settle(programme, order_id)
+    if count == 0:
+        raise Fault(f"no conflict of {order_id!r}; `shareback connections --conflicts` lists them")
+    return {"order_id": order_id, "settled": count}
 
 
 def webhooks(
@@ -154,11 +184,12 @@ def webhooks(
     name: str | None = typer.Option(None, "--name", help="One programme alone; else all."),
     *,
     once: bool = typer.Option(False, "--once", help="End as soon as nothing is due."),
+    keep_days: int = typer.Option(30, "--keep-days", min=1, max=36_500, help=KEEP_HELP),
     as_json: bool = typer.Option(False, "--json", help="One JSON object at the end."),
 ) -> None:
     """Send what happens to the endpoints that were registered, until it is stopped."""
     use_database(database)
-    from shareback.gateways.webhooks import run  # noqa: PLC0415 - needs Django set up
+    from shareback.gateways.crew import run  # noqa: PLC0415 - needs Django set up
 
     programme = None if name is None else number_of(name)
     ending = threading.Event()
@@ -166,7 +197,7 @@ def webhooks(
         signal.signal(number, lambda *_: ending.set())
     if not once:
         err.print("sending webhooks — stop with Ctrl-C")
-    tally = run(programme, once=once, stop=ending)
+    tally = run(programme, once=once, stop=ending, keep_days=keep_days)
     if as_json:
         show_json(tally._asdict())
     else:

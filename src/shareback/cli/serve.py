@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+from django.conf import settings
 
 from shareback.cli.console import Fault, err, folder_for, progress_bars, show_json
 from shareback.cli.database import use_database
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from shareback.engine.demo_data import DemoReport
 
 HOST, PORT = "127.0.0.1", 8000
+WORKERS_MAX = 64
+WORKERS_HELP = "Server processes; one writes fastest, more read faster."
 DEMO_NAME = "Complete Journey"
 
 
 def serve(
     database: str | None = typer.Option(None, "--database", help=DATABASE_HELP),
     port: int = typer.Option(PORT, "--port", min=1, max=65_535, help="Port on 127.0.0.1."),
+    workers: int = typer.Option(1, "--workers", min=1, max=WORKERS_MAX, help=WORKERS_HELP),
     *,
     as_json: bool = typer.Option(False, "--json", help="The address as a JSON object."),
 ) -> None:
@@ -31,7 +35,7 @@ def serve(
     refuse_busy_port(port)
     if as_json:
         show_json({"url": f"http://{HOST}:{port}/"})
-    run_server(port)
+    run_server(port, workers)
 
 
 def refuse_busy_port(port: int) -> None:
@@ -51,8 +55,16 @@ def refuse_busy_port(port: int) -> None:
             raise Fault(f"{told}; name another port") from None
 
 
-def run_server(port: int) -> None:
-    """Become the server, until it is stopped."""
+def run_server(port: int, workers: int = 1) -> None:
+    """Become the server, until it is stopped.
+
+    Args:
+        port: Where it listens.
+        workers: How many processes answer. A programme is written to fastest by one: several
+            take turns at its head, and read again what the others wrote.
+    """
+    # What one process signs, the others must know for theirs.
+    os.environ["SHAREBACK_SECRET_KEY"] = settings.SECRET_KEY
     err.print(f"serving http://{HOST}:{port}/ — stop with Ctrl-C")
     program = [
         sys.executable,
@@ -65,7 +77,7 @@ def run_server(port: int) -> None:
         "--port",
         str(port),
         "--workers",
-        "2",
+        str(workers),
         "--blocking-threads",
         "64",
         "--no-access-log",

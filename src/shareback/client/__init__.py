@@ -4,6 +4,7 @@
 once, in ``calls``; tokens, keys and retries stand once, in ``session``.
 """
 
+from shareback.client.answers import Refunded, RefundWaiting
 from shareback.client.lines import JoinLine, Line, PayLine, ReceiveLine, RefundLine
 from shareback.client.malls import AsyncMall, Mall
 from shareback.client.problems import Flaw, ProblemError, Unreachable
@@ -18,5 +19,7 @@ __all__ = [
     "ProblemError",
     "ReceiveLine",
     "RefundLine",
+    "RefundWaiting",
+    "Refunded",
     "Unreachable",
 ]

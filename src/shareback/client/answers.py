@@ -6,7 +6,7 @@ Whatever a newer server adds is left out; whatever is missing makes the answer u
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import Base64Bytes, InstanceOf
 
@@ -39,6 +39,37 @@ class Refunded:
     refund_id: str
     amount: Decimal
     paid_out: Decimal
+
+
+@dataclass(frozen=True)
+class RefundWaiting:
+    """A large late refund that was taken in, and waits for another client's approval."""
+
+    order_id: str
+    refund_id: str
+    amount: Decimal
+    waiting: Literal[True]
+
+
+@dataclass(frozen=True)
+class RefundRequest:
+    """A refund that waits for approval.
+
+    Attributes:
+        number: Its place in the list.
+        order_id: The order.
+        refund_id: The refund.
+        amount: In yuan.
+        asked_by: The number of the client that asked; below 0 a connected mall's.
+        asked_at: When, µs UTC.
+    """
+
+    number: int
+    order_id: str
+    refund_id: str
+    amount: Decimal
+    asked_by: int
+    asked_at: int
 
 
 @dataclass(frozen=True)
@@ -215,7 +246,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Step:
-    """One entry of a statement: what came, or with a minus went."""
+    """One entry of a statement: what came, or with a minus went, and what is behind it.
+
+    ``movement`` says more of the kind ``moved``; ids are None where there is nothing of the kind.
+    """
 
     entry: int
     date: dt.date
@@ -225,6 +259,12 @@ class Step:
     cash: Decimal
     coins: Decimal
     quota: Decimal
+    movement: str | None
+    order_id: str | None
+    order_number: int | None
+    refund_id: str | None
+    payment_id: str | None
+    merchant_id: str | None
 
 
 @dataclass(frozen=True)
@@ -270,6 +310,7 @@ class LineAnswer:
         member_id: Of an account that was opened.
         number: Of what was opened, inside the programme.
         paid_out: What a refund leaves to pay to the buyer.
+        waiting: Whether a refund was taken in and waits for another client's approval.
         problem: Why the line was refused; nothing where it was accepted.
     """
 
@@ -280,4 +321,5 @@ class LineAnswer:
     member_id: str | None = None
     number: int | None = None
     paid_out: Decimal | None = None
+    waiting: bool = False
     problem: InstanceOf[ProblemError] | None = None

@@ -91,6 +91,8 @@ class Calls:
     pay_order = Call(orders.pay_order)
     receive_order = Call(orders.receive_order)
     refund_order = Call(orders.refund_order)
+    approve_refund = Call(orders.approve_refund)
+    refund_requests = Listing(orders.refund_requests)
     pay_orders = Listing(orders.pay_orders)
 
     join_merchant = Call(merchants.join_merchant)

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from shareback.engine import commands as cmd
-from shareback.engine.calendar import Calendar
+from shareback.engine.calendar import Calendar, day_text
 from shareback.engine.logging import Logged, log
 from shareback.engine.opening import Version
 from shareback.engine.repeats import Repeats, refused
@@ -45,6 +45,19 @@ PENDING = cmd.Answer(Code.ACCEPTED, 0, 0, 0, 0, 0, 0)
 DAYS_CLOSED_MAX = 3_660
 """A command dated further ahead is a slip of the pen: it would close all days before it."""
 
+
+class DaysUnclosed(Exception):
+    """A command that would close more days at once than its engine may; nothing was done.
+
+    Most likely the machine's clock is wrong: what is closed cannot be opened again.
+    """
+
+    def __init__(self, open_day: int, day: int) -> None:
+        """Keep the programme's open day and that of the command, both local day numbers."""
+        self.open_day, self.day = open_day, day
+        super().__init__(f"the open day is {day_text(open_day)}, the command's {day_text(day)}")
+
+
 ALONE = (cmd.AmendProgramme, cmd.EndProgramme, cmd.SettleAccounts)
 """What changes terms or slots while it becomes a row: nothing may wait meanwhile."""
 
@@ -68,6 +81,10 @@ class Owner(Protocol):
     def versions(self) -> list[Version]:
         """All versions of its parameters."""
 
+    @property
+    def days_at_once(self) -> int:
+        """How many days a command may close on its way."""
+
 
 class Batch:
     """The work of one transaction on a slice; nothing of it is in the journal yet."""
@@ -76,6 +93,7 @@ class Batch:
         """Start from a valid slice and the log's tree."""
         self.slice = loaded
         self.calendar = owner.calendar
+        self.days_at_once = owner.days_at_once
         self.key = owner.key
         self.frontier = tree
         self.versions = owner.versions
@@ -85,7 +103,7 @@ class Batch:
         self.logged: list[Logged] = []
         self.effects: list[Integers] = []
         self.days: list[tuple[Integers, bytes]] = []
-        self.refunds: list[tuple[int, str, int, int, int]] = []
+        self.refunds: list[tuple[int, str, int, int, int, int]] = []
         self.waiting: list[int] = []
         self.answers: list[cmd.Answer] = []
 
@@ -133,12 +151,18 @@ class Batch:
         """Let a command wait to be decided with others, or answer it.
 
         What bears the same id or key as one that waits is looked at when that is decided.
+
+        Raises:
+            DaysUnclosed: It would close more days than its owner may at once.
         """
         command = commands[place]
         day = self.calendar.day_of(command.at)
         if day > self.open_day + DAYS_CLOSED_MAX:
             self.answers[place] = refused(Code.AMOUNT_INVALID)
             return
+        ended = self.slice.arrays.head[Head.PHASE] == Phase.ENDED
+        if day > self.open_day + self.days_at_once and not ended:
+            raise DaysUnclosed(self.open_day, day)
         if day > self.open_day:
             self.flush(commands)
             self.close_until(day - 1)
@@ -216,9 +240,11 @@ class Batch:
             command = commands[place]
             if isinstance(command, cmd.RefundOrder):
                 slot = self.slice.order_slots[command.order_id]
-                number = int(self.slice.arrays.orders[slot, Order.NUMBER])
+                order = self.slice.arrays.orders[slot]
+                number, member = int(order[Order.NUMBER]), int(order[Order.MEMBER])
                 money, paid_out = command.money_uyuan, self.answers[place].money_uyuan
-                self.refunds.append((number, command.refund_id, money, paid_out, sequence))
+                row = (number, command.refund_id, money, paid_out, sequence, member)
+                self.refunds.append(row)
                 self.repeats.refunds[number, command.refund_id] = (money, paid_out)
 
     def decide(self, table: Integers) -> Integers:

@@ -8,8 +8,9 @@ from typing import TypeAlias
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
 from shareback.engine import commands as cmd
-from shareback.engine.batch import Batch
+from shareback.engine.batch import DAYS_CLOSED_MAX, Batch
 from shareback.engine.calendar import Calendar
+from shareback.engine.catching_up import catch_up
 from shareback.engine.collector import collector_at_rest
 from shareback.engine.opening import Version, load_terms
 from shareback.engine.salts import RandomSalts, SaltSource
@@ -18,7 +19,7 @@ from shareback.engine.writing import Writer, members_and_merchants
 from shareback.journal.models import Programme as Journaled
 from shareback.journal.storage import storage_for
 from shareback.proofs.merkle import Frontier, frontier_from_bytes, frontier_to_bytes
-from shareback.rules.layout import Cursor
+from shareback.rules.layout import Cursor, Row
 from shareback.rules.programme import Programme
 
 RESIDENT_ACCOUNTS_MAX = 2_000_000
@@ -36,11 +37,16 @@ class Engine:
     """Applies batches of commands to a programme, one transaction each.
 
     A writer keeps its slice from batch to batch; it is valid as long as the journal's log is the
-    one that it wrote itself, so any number of writers may serve one programme.
+    one that it wrote itself. Where others have written since, it reads what they changed, so any
+    number of writers may serve one programme.
     """
 
     def __init__(
-        self, name: str, alias: str = DEFAULT_DB_ALIAS, salts: SaltSource | None = None
+        self,
+        name: str,
+        alias: str = DEFAULT_DB_ALIAS,
+        salts: SaltSource | None = None,
+        days_at_once: int = DAYS_CLOSED_MAX,
     ) -> None:
         """Find the programme.
 
@@ -48,12 +54,14 @@ class Engine:
             name: The programme's name.
             alias: Which of Django's databases holds it.
             salts: Where new accounts' salts come from; random where nothing is said.
+            days_at_once: How many days a command may close on its way; `close` may close any.
 
         Raises:
             ProgrammeUnknown: There is none of this name.
         """
         self.alias = alias
         self.salts = salts or RandomSalts()
+        self.days_at_once = days_at_once
         found = Journaled.objects.using(alias).filter(name=name).first()
         if found is None:
             raise ProgrammeUnknown(name)
@@ -86,6 +94,7 @@ class Engine:
             An answer for each, in order.
 
         Raises:
+            DaysUnclosed: A command would close more days than this engine may at once.
             InvariantBroken: A bug; nothing was written.
         """
         keyed = any(command.key for command in commands)
@@ -126,6 +135,17 @@ class Engine:
         with collector_at_rest(), Transaction(self) as batch:
             yield batch
 
+    def is_up_to_date(self, held: Slice, figures: Row, frontier: bytes) -> bool:
+        """Whether the slice is what the journal holds now, or could be brought there."""
+        cursor = held.arrays.cursor
+        if cursor[Cursor.MEMBERS] + cursor[Cursor.MERCHANTS] > RESIDENT_ACCOUNTS_MAX:
+            return False
+        # The whole frontier, not its length: what this writer wrote may have been rolled back
+        # with a transaction around it, and as many events of another may stand there now.
+        if frontier_to_bytes(self.frontier) == frontier:
+            return True
+        return catch_up(held, self.key, self.frontier, figures, frontier_from_bytes(frontier))
+
     def forget(self) -> None:
         """Let go of the slice; the next batch reads what it needs again."""
         self.slice = None
@@ -160,20 +180,15 @@ class Transaction:
         figures, frontier = storage.lock_head(engine.id)
         held = engine.slice
         if held is not None:
-            cursor = held.arrays.cursor
-            count = int(cursor[Cursor.MEMBERS] + cursor[Cursor.MERCHANTS])
-            # The whole frontier, not its length: what this writer wrote may have been rolled back
-            # with a transaction around it, and as many events of another may stand there now.
-            stale = frontier_to_bytes(engine.frontier) != frontier
-            if stale or count > RESIDENT_ACCOUNTS_MAX:
+            held.storage = storage
+            if not engine.is_up_to_date(held, figures, frontier):
                 held = None
         if held is None:
             engine.versions = load_terms(engine.id, engine.alias)
             terms = [version.row() for version in engine.versions]
             tiers = engine.programme.tier_rows()
             held = Slice(storage, engine.id, engine.salts, figures, terms, tiers)
-            engine.frontier = frontier_from_bytes(frontier)
-        held.storage = storage
+        engine.frontier = frontier_from_bytes(frontier)
         engine.slice = held
         self.before = members_and_merchants(held.arrays.head)
         return Batch(held, engine, engine.frontier)

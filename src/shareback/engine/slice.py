@@ -1,7 +1,8 @@
 """The part of a programme that a writer holds in memory, and how it grows.
 
 Members and merchants stay from batch to batch; orders and payments are let go when a batch is
-written. The slice is valid as long as the journal's head is the one that it wrote.
+written. The slice is valid as long as the journal's head is the one that it wrote; where another
+has written since, `engine.catching_up` brings it up to date or lets it go.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +25,7 @@ from shareback.journal.shapes import (
 )
 from shareback.journal.storage import Storage, among
 from shareback.kernels.arrays import COUNTED, Arrays, Integers, blank_arrays, with_room
-from shareback.kernels.compiled import admit_members
+from shareback.kernels.compiled import admit_members, renew_members
 from shareback.rules.layout import (
     Cursor,
     Head,
@@ -227,6 +228,26 @@ class Slice:
         self.arrays.merchants[first : first + len(rows), :MERCHANT_STORED] = rows
         self.arrays.cursor[Cursor.MERCHANTS] = first + len(rows)
         self.merchants.put(rows[:, 0], first)
+
+    def renew(self, members: Iterable[int], merchants: Iterable[int]) -> None:
+        """Read accounts again that another writer has changed.
+
+        Members that were not here come in: `horizons` promises that whoever has an exit key below
+        is here, and the change may have brought them there. Merchants that were not stay away.
+        """
+        wanted = np.array(sorted(members), np.int64)
+        if len(wanted) > 0:
+            condition = f"AND {among('number', wanted)} ORDER BY number"
+            rows = self.storage.select(MEMBER, self.programme, condition)
+            slots = self.members.of(rows[:, 0])
+            renew_members(self.arrays, slots[slots > 0], rows[slots > 0])
+            self.admit(rows)
+        wanted = np.array(sorted(merchants), np.int64)
+        wanted = wanted[self.merchants.of(wanted) > 0]
+        if len(wanted) > 0:
+            condition = f"AND {among('number', wanted)} ORDER BY number"
+            rows = self.storage.select(MERCHANT, self.programme, condition)
+            self.arrays.merchants[self.merchants.of(rows[:, 0]), :MERCHANT_STORED] = rows
 
     def load_all_merchants(self) -> None:
         """Load every merchant, for the end of a programme."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 BEGIN = {
     # Django's own transactions on SQLite take the writer's lock; a deferred one only reads.
@@ -28,5 +29,13 @@ def snapshot(alias: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     try:
         yield
     finally:
+        end(connection)
+
+
+def end(connection: BaseDatabaseWrapper) -> None:
+    """End a snapshot; where that cannot be done, nobody may go on with the connection."""
+    try:
         with connection.cursor() as cursor:
             cursor.execute("ROLLBACK")
+    except DatabaseError:
+        connection.close()

@@ -13,9 +13,11 @@ from shareback.kernels.arrays import Integers, zeros
 from shareback.kernels.hashing import Bodies, append_batch
 from shareback.proofs.merkle import EMPTY, Frontier, frontier_to_bytes, root
 from shareback.rules.kinds import Kind
-from shareback.rules.layout import Head, Result, Term
+from shareback.rules.layout import Head, Order, Result, Term
 
-REFUND_COLUMNS = ("sequence", "order", "money", "paid_out")
+REFUND_COLUMNS = ("sequence", "order", "money", "paid_out", "member")
+LOGGED = 4
+"""So many of them an event states by itself; the member is that of its order."""
 
 
 def shown(value: object) -> str:
@@ -50,7 +52,7 @@ class LogCheck:
             )
             for place in np.flatnonzero(chunk.kinds == Kind.REFUND_ORDER).tolist()
         ]
-        self.refunds.append(np.array(rows, np.int64).reshape(len(rows), len(REFUND_COLUMNS)))
+        self.refunds.append(np.array(rows, np.int64).reshape(len(rows), LOGGED))
 
     def append(self, bodies: Bodies, start: int, end: int) -> None:
         """Append some of a chunk's events to the tree."""
@@ -64,7 +66,7 @@ class LogCheck:
             *self.unlogged(),
             *self.daily(),
             *self.tree_findings(),
-            *self.refunded(),
+            *self.refunded(replay),
             *self.versions(replay),
         ]
 
@@ -114,12 +116,14 @@ class LogCheck:
             comparison.note(Finding(f"day {day_text(day)}", "", ABSENT, "there"))
         return comparison.findings()
 
-    def refunded(self) -> list[Finding]:
+    def refunded(self, replay: Replay) -> list[Finding]:
         """The refunds by their ids: each belongs to one event."""
         comparison = Comparison(REFUND_COLUMNS, lambda row: f"refund of event {row[0]}")
         stored = self.rows(Refund).order_by("sequence").values_list(*REFUND_COLUMNS)
         rows = np.array(list(stored), np.int64).reshape(-1, len(REFUND_COLUMNS))
-        comparison.rows(rows, np.concatenate([zeros(0, len(REFUND_COLUMNS)), *self.refunds]))
+        logged = np.concatenate([zeros(0, LOGGED), *self.refunds])
+        members = replay.arrays.orders[logged[:, REFUND_COLUMNS.index("order")], Order.MEMBER]
+        comparison.rows(rows, np.column_stack([logged, members]))
         return comparison.findings()
 
     def versions(self, replay: Replay) -> list[Finding]:

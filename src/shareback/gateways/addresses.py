@@ -6,6 +6,7 @@ that was checked: a name that points elsewhere a moment later leads nowhere.
 
 import ipaddress
 import os
+import re
 import socket
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -17,6 +18,9 @@ URL_MAX = 500
 PORTS = {"https": 443, "http": 80}
 
 PORT_END = 1 << 16
+NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
+"""What resolvers, certificates and headers all take for a name; any other is encoded as one."""
+
 UNICAST = ipaddress.ip_network("2000::/3")
 """The only part of IPv6 from which public addresses are given out (RFC 4291)."""
 
@@ -67,6 +71,16 @@ def is_public(address: str) -> bool:
     return found.is_global and not (found.is_multicast or found.is_reserved)
 
 
+def is_host(name: str) -> bool:
+    """Whether a text is a host's name, or an address that belongs to no single network card."""
+    if ":" in name:
+        try:
+            return ipaddress.IPv6Address(name).scope_id is None
+        except ValueError:
+            return False
+    return NAME.fullmatch(name) is not None
+
+
 def target_of(url: str, *, to_private: bool | None = None, look_up: Resolve = resolve) -> Target:
     """Where to connect for a URL.
 
@@ -77,14 +91,17 @@ def target_of(url: str, *, to_private: bool | None = None, look_up: Resolve = re
         look_up: Finds addresses.
 
     Raises:
-        AddressRefused: It is no such URL, its host is unknown, or one of its addresses is not
-            public.
+        AddressRefused: It is no such URL, its host is unknown or was not found in time, or one of
+            its addresses is not public.
+        LookupsBusy: `look_up` is one of `lookups.Lookups`, where too many hang.
     """
     private = may_be_private() if to_private is None else to_private
     parsed = parse(url, private=private)
     port = parsed.port or PORTS[parsed.scheme]
     try:
         addresses = look_up(parsed.raw_host.decode().strip("[]"), port)
+    except TimeoutError:
+        raise AddressRefused("the host's address was not found in time") from None
     except (OSError, UnicodeError):
         addresses = []
     if not addresses:
@@ -109,6 +126,8 @@ def parse(url: str, *, private: bool) -> httpx.URL:
         raise AddressRefused("must begin with https://")
     if not parsed.host or parsed.userinfo or parsed.fragment:
         raise AddressRefused("needs a host, and neither a password nor a fragment")
+    if not is_host(parsed.raw_host.decode()):
+        raise AddressRefused("has a host whose name is none")
     if parsed.port is not None and not 0 < parsed.port < PORT_END:
         raise AddressRefused("has a port that does not exist")
     if len(url) > URL_MAX:

@@ -64,6 +64,12 @@ def deliveries_of(endpoint: Endpoint, alias: str) -> QuerySet[Delivery]:
     )
 
 
+def listed(endpoint: Endpoint, alias: str) -> QuerySet[Delivery]:
+    """Those messages of an endpoint that count; not what a replay has yet to drop."""
+    rows = deliveries_of(endpoint, alias)
+    return rows.filter(sequence__lt=endpoint.position) if endpoint.dropping else rows
+
+
 def is_full(endpoint: Endpoint, alias: str) -> bool:
     """Whether so many messages wait that no more are taken."""
     waiting = deliveries_of(endpoint, alias).filter(
@@ -82,12 +88,13 @@ def take(endpoint: Endpoint, page: Page, now: int, alias: str) -> bool:
         alias: Which of Django's databases holds it.
 
     Returns:
-        Whether it was done; not where somebody else moved the endpoint, or it is switched off.
+        Whether it was done; not where somebody else moved the endpoint, where it is switched off,
+        or where a replay has messages to drop first.
     """
     wanted = set(endpoint.types.split())
     notices = [one for one in page.notices if not wanted or one.type in wanted]
     with locked(endpoint, alias) as row:
-        if not row.active or (row.position, row.line) != (endpoint.position, endpoint.line):
+        if not row.active or row.dropping or place_of(row) != place_of(endpoint):
             return False
         waiting = members_that_wait(row, {one.member for one in notices}, alias)
         rows = []
@@ -113,6 +120,11 @@ def take(endpoint: Endpoint, page: Page, now: int, alias: str) -> bool:
     return True
 
 
+def place_of(endpoint: Endpoint) -> tuple[int, int]:
+    """Where in the journal an endpoint goes on."""
+    return endpoint.position, endpoint.line
+
+
 def members_that_wait(endpoint: Endpoint, members: Iterable[int], alias: str) -> set[int]:
     """Those of some members for whom a message is not delivered."""
     rows = deliveries_of(endpoint, alias).filter(
@@ -131,7 +143,7 @@ def claim(endpoint: Endpoint, count: int, now: int, alias: str) -> list[Delivery
         alias: Which of Django's databases holds them.
     """
     with locked(endpoint, alias) as row:
-        if not row.active:
+        if not row.active or row.dropping:
             return []
         due = deliveries_of(row, alias).filter(state=State.PENDING, next_at__lte=now)
         claimed = list(due.order_by("next_at", "sequence", "line")[:count])
@@ -147,7 +159,7 @@ def claim(endpoint: Endpoint, count: int, now: int, alias: str) -> list[Delivery
 def settle(
     endpoint: Endpoint,
     claimed: Sequence[Delivery],
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[Outcome | None],
     now: int,
     alias: str,
     jitter: Jitter = jittered,
@@ -155,9 +167,10 @@ def settle(
     """Write down what came of claimed messages; after a success the member's next one is due.
 
     A message whose lease has ended is somebody else's, who writes down what came of that attempt.
+    One that was not sent after all has no outcome: it is due again, and no attempt is counted.
     """
     with locked(endpoint, alias) as row:
-        mine = deliveries_of(row, alias).filter(
+        mine = listed(row, alias).filter(
             pk__in=[one.pk for one in claimed],
             state=State.PENDING,
             next_at=claimed[0].next_at,
@@ -168,18 +181,20 @@ def settle(
             if (one.sequence, one.line) in held:
                 write_down(one, outcome, now, jitter)
                 settled.append(one)
-                if outcome.delivered:
+                if outcome is not None and outcome.delivered:
                     released.append(one.member)
         Delivery.objects.using(alias).bulk_update(settled, SETTLED)
         release_next(row, released, now, alias)
 
 
-def write_down(one: Delivery, outcome: Outcome, now: int, jitter: Jitter) -> None:
+def write_down(one: Delivery, outcome: Outcome | None, now: int, jitter: Jitter) -> None:
     """Set the columns that an attempt changes."""
+    one.next_at = now
+    if outcome is None:
+        return
     one.attempts += 1
     one.last_status = outcome.status
     one.last_error = outcome.error[:ERROR_MAX]
-    one.next_at = now
     if outcome.delivered:
         one.state, one.body = State.DELIVERED, ""
     elif one.attempts >= TRIES:

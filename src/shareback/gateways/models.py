@@ -2,7 +2,11 @@
 
 from django.db import models
 
+from shareback.gateways.payments.models import PlayPayment, PlayRefund
 from shareback.journal.models import OfProgramme
+
+# Django looks for an app's tables here.
+__all__ = ["Delivery", "Endpoint", "KeptAnswer", "PlayPayment", "PlayRefund"]
 
 
 class Endpoint(OfProgramme):
@@ -15,6 +19,7 @@ class Endpoint(OfProgramme):
         active: Whether anything is sent at all.
         position: The sequence number of the event to read next.
         line: Where to go on within that event.
+        dropping: Whether messages from `position` on are there that a replay has yet to drop.
         made_at: µs UTC.
     """
 
@@ -27,7 +32,23 @@ class Endpoint(OfProgramme):
     active = models.BooleanField(default=True)
     position = models.BigIntegerField()
     line = models.BigIntegerField(default=0)
+    dropping = models.BooleanField(default=False)
     made_at = models.BigIntegerField()
+
+    class Meta:
+        """However many are switched off, those that are on are found without a scan.
+
+        The partial index is taken by SQLite too: that a boolean is true, Django spells out.
+        """
+
+        indexes = [
+            models.Index(fields=["programme", "client", "number"], name="endpoint_client"),
+            models.Index(
+                fields=["programme", "client", "number"],
+                condition=models.Q(active=True),
+                name="endpoint_active",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.url
@@ -45,7 +66,8 @@ class Delivery(OfProgramme):
         member: Whose it is; 0 for nobody's. The messages of one member go out in order.
         type: Such as ``order.paid``.
         attempts: How often it was sent without success, and the time that succeeded.
-        next_at: When it is due, µs UTC; while it is being sent, when somebody else may take it.
+        next_at: When it is due, µs UTC; while it is being sent, when somebody else may take it;
+            once it was delivered, when that was.
         last_status: The last HTTP status; 0 where there was no answer.
         last_error: Why the last attempt failed, in a few words.
         body: What is sent; empty once it was delivered, since the journal has it.
@@ -93,7 +115,14 @@ class Delivery(OfProgramme):
 
 
 class KeptAnswer(OfProgramme):
-    """The answer to a write that is none of the journal's, under its idempotency key (A20)."""
+    """The answer to a write that is none of the journal's, under its idempotency key (A20).
+
+    Attributes:
+        request: SHA-256 of the method, the address and the body.
+        body: The answer; where it told a secret, null in the secret's place.
+        secret_of: The number of the endpoint whose secret the answer told; 0 if it told none.
+        whole: SHA-256 of the answer with its secret; empty if it told none.
+    """
 
     pk = models.CompositePrimaryKey("programme", "client", "key")
     client = models.IntegerField()
@@ -101,3 +130,5 @@ class KeptAnswer(OfProgramme):
     request = models.BinaryField(max_length=32)
     status = models.SmallIntegerField()
     body = models.TextField()
+    secret_of = models.IntegerField(default=0)
+    whole = models.BinaryField(max_length=32, default=b"")

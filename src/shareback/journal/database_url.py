@@ -16,6 +16,41 @@ SQLITE_OPTIONS = {
     "timeout": SQLITE_SECONDS_TO_WAIT,
 }
 
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": "10",
+    # A server that is gone, or a network that is cut, is found out within half a minute, also by
+    # whoever only waits for an answer.
+    "keepalives": "1",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""What every connection to PostgreSQL asks of libpq; times in seconds, the last in ms."""
+
+SERVING_LIMITS = {
+    "statement_timeout": "120s",
+    "lock_timeout": "20s",
+    # Whoever vanishes in the middle of a batch must not keep the programme's head for hours.
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "15",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+"""What PostgreSQL itself watches over while it serves the site; an import may take longer."""
+
+POOL = {
+    # Programmes that are written to hold a connection each, requests another while they read.
+    "min_size": 1,
+    "max_size": 64,
+    "max_idle": 60.0,
+    # A request waits so long for a connection, and the pool gives up on a server that is away:
+    # the next request tries it at once, however long it was away.
+    "timeout": 5.0,
+    "reconnect_timeout": 5.0,
+}
+"""The connections of one server process."""
+
 _SHAPES = "sqlite:////absolute/path.db or postgresql://user:password@host:port/name"
 
 
@@ -30,13 +65,15 @@ class DatabaseUrlUnreadable(ValueError):
         super().__init__(f"{self.url!r} {reason}; write {_SHAPES}")
 
 
-def database_settings(url: str) -> dict[str, Any]:
+def database_settings(url: str, *, serving: bool = False) -> dict[str, Any]:
     """The entry of Django's ``DATABASES`` for a database's URL.
 
     Args:
         url: ``sqlite:////absolute/path.db`` (three slashes mean the same), or
             ``postgresql://user:password@host:port/name?option=value``. What has a meaning in
             URLs is percent-encoded where it is part of a name or password.
+        serving: Whether a server's threads share it: they take PostgreSQL's connections from a
+            pool, and hold none of them, nor a lock, for long.
 
     Returns:
         ENGINE, NAME, OPTIONS and, for PostgreSQL, USER, PASSWORD, HOST and PORT.
@@ -54,7 +91,8 @@ def database_settings(url: str) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return _sqlite(url, parts)
     if parts.scheme == "postgresql":
-        return _postgresql(url, parts, port)
+        settings = _postgresql(url, parts, port)
+        return _served(settings) if serving else settings
     raise DatabaseUrlUnreadable(url, "names neither SQLite nor PostgreSQL")
 
 
@@ -90,5 +128,18 @@ def _postgresql(url: str, parts: SplitResult, port: int | None) -> dict[str, Any
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": "" if port is None else str(port),
-        "OPTIONS": options,
+        "OPTIONS": POSTGRESQL_OPTIONS | options,
+    }
+
+
+def _served(settings: dict[str, Any]) -> dict[str, Any]:
+    options = settings["OPTIONS"]
+    limits = [f"-c {name}={value}" for name, value in SERVING_LIMITS.items()]
+    # PostgreSQL takes the last word for each: what the URL says of its own stands.
+    told = " ".join([*limits, *([options["options"]] if "options" in options else [])])
+    return {
+        **settings,
+        # A connection that died in the pool is found out before it is used.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options | {"options": told, "pool": dict(POOL)},
     }

@@ -199,7 +199,8 @@ class Maturity(OfProgramme):
 class Refund(OfProgramme):
     """A refund of an order, once for each refund id (A18).
 
-    ``paid_out`` is the money that it gave back after what the buyer owed (R6.4).
+    ``paid_out`` is the money that it gave back after what the buyer owed (R6.4); ``member`` is
+    the order's, so that a statement finds late refunds of old orders by their key.
     """
 
     pk = models.CompositePrimaryKey("programme", "order", "refund_id")
@@ -208,6 +209,12 @@ class Refund(OfProgramme):
     money = models.BigIntegerField()
     paid_out = models.BigIntegerField()
     sequence = models.BigIntegerField()
+    member = models.IntegerField()
+
+    class Meta:
+        """Found by the member whose order it is."""
+
+        indexes = [models.Index(fields=["programme", "member", "sequence"], name="refund_member")]
 
 
 class Payment(OfProgramme):
@@ -335,3 +342,39 @@ class Import(OfProgramme):
     digest = models.CharField(max_length=64)
     position = models.BigIntegerField()
     finished = models.BooleanField(default=False)
+
+
+class StatementMark(OfProgramme):
+    """How far a member's statement has been kept, and how its account stood then.
+
+    Derived, as the pages and dividends below: rows may be removed at any time, and come again.
+    Under member 0 stands how far the pass that looks for long statements has come.
+    """
+
+    pk = models.CompositePrimaryKey("programme", "member")
+    member = models.IntegerField()
+    layout = models.SmallIntegerField()
+    day = models.IntegerField()
+    entries = models.BigIntegerField()
+    account = models.BinaryField()
+    months = models.BinaryField()
+    waiting = models.BinaryField()
+    brought = models.BinaryField()
+
+
+class StatementPage(OfProgramme):
+    """So many entries of a member's statement, packed."""
+
+    pk = models.CompositePrimaryKey("programme", "member", "page")
+    member = models.IntegerField()
+    page = models.BigIntegerField()
+    body = models.BinaryField()
+
+
+class StatementDividends(OfProgramme):
+    """The dividends of a month of a member's statement, packed."""
+
+    pk = models.CompositePrimaryKey("programme", "member", "month")
+    member = models.IntegerField()
+    month = models.IntegerField()
+    body = models.BinaryField()

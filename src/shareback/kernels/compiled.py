@@ -47,3 +47,6 @@ apply_batch: Callable[..., int] = compile_rule(apply.apply_batch)
 
 admit_members: Callable[..., None] = compile_rule(loading.admit_members)
 """`shareback.rules.loading.admit_members` on NumPy arrays of int64."""
+
+renew_members: Callable[..., None] = compile_rule(loading.renew_members)
+"""`shareback.rules.loading.renew_members` on NumPy arrays of int64."""

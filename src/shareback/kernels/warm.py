@@ -6,11 +6,11 @@ Run as ``python -m shareback.kernels.warm``; a second run finds the machine code
 import numpy as np
 
 from shareback.kernels.arrays import blank_arrays, zeros
-from shareback.kernels.compiled import admit_members, apply_batch
+from shareback.kernels.compiled import admit_members, apply_batch, renew_members
 from shareback.kernels.hashing import INTS_MAX, Events, append_batch, commitments, encode_batch
 from shareback.proofs.merkle import EMPTY
 from shareback.rules.decide import open_head
-from shareback.rules.layout import ACCOUNTS, COMMAND_WIDTH, RESULT_WIDTH
+from shareback.rules.layout import ACCOUNTS, COMMAND_WIDTH, MEMBER_WIDTH, RESULT_WIDTH
 from shareback.rules.programme import TEST_ISSUER, Programme
 
 
@@ -21,6 +21,7 @@ def warm() -> None:
     state = blank_arrays(open_head(terms, 1), [terms], programme.tier_rows(), 16)
     apply_batch(state, zeros(0, COMMAND_WIDTH), zeros(0, RESULT_WIDTH), zeros(0, ACCOUNTS), 0)
     admit_members(state, 1, 1)
+    renew_members(state, zeros(0), zeros(0, MEMBER_WIDTH))
     events = Events(
         kinds=np.zeros(0, np.uint8),
         days=zeros(0),

@@ -4,7 +4,10 @@ import re
 
 from shareback.units.scales import PPM, SCALE, UNITS_PER_POINT, UYUAN_PER_YUAN
 
-_DECIMAL = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]+))?", re.ASCII)
+WHOLE = r"(0|[1-9][0-9]{0,17})"
+"""The digits before the point; `parse_decimal` and whoever tells of it in a document share them."""
+
+_DECIMAL = re.compile(WHOLE + r"(?:\.([0-9]+))?", re.ASCII)
 _CHARACTERS_SHOWN = 40
 
 

@@ -66,7 +66,13 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/assets/"
 
 # `file:///here/shareback.sqlite3` with SQLite's scheme: an absolute path, encoded as URLs are.
 _HERE = (Path.cwd() / "shareback.sqlite3").as_uri().replace("file:", "sqlite:", 1)
-DATABASES = {"default": database_settings(os.environ.get("SHAREBACK_DATABASE") or _HERE)}
+# Set by `web.wsgi`, before it reads this: the threads of a server share connections.
+SHAREBACK_SERVING = os.environ.get("SHAREBACK_SERVING") == "1"
+DATABASES = {
+    "default": database_settings(
+        os.environ.get("SHAREBACK_DATABASE") or _HERE, serving=SHAREBACK_SERVING
+    )
+}
 
 # The API's bulk calls are the largest bodies; the API itself bounds each call (api.middleware).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16_777_216

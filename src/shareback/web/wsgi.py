@@ -5,5 +5,6 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shareback.web.settings")
+os.environ["SHAREBACK_SERVING"] = "1"
 
 application = get_wsgi_application()

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
+from shareback.api.changes import note
 from shareback.api.clients import OVERLAP_US, ClientRefused, network_of, now_us
 from shareback.api.connectors.shapes import Shape, ShapeUnfit, built_in, read_shape
 from shareback.api.connectors.signatures import Shared
-from shareback.api.models import Connection
+from shareback.api.models import AccessChange, Connection
 from shareback.engine.wellformed import is_encodable
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
@@ -32,6 +33,7 @@ def open_connection(
     prefix: str = "",
     merchant_id: str = "",
     alias: str = DEFAULT_DB_ALIAS,
+    who: str = "",
 ) -> Connection:
     """Connect a mall to a programme.
 
@@ -43,9 +45,11 @@ def open_connection(
         mapping: the TOML text of a shape of the mall's own.
         client_id: Of the mall's app at Youzan.
         networks: From where deliveries may come, in CIDR; from anywhere if there are none.
-        prefix: Put before the ids of the mall's orders, members and merchants.
+        prefix: Put before the ids of the mall's orders, members and merchants; the programme's
+            second connection needs one, and so does every one after it.
         merchant_id: The merchant of orders for which the shape names none.
         alias: Which of Django's databases holds the programme.
+        who: Who connects it; the user of the operating system where nobody is named.
 
     Raises:
         ConnectionUnfit: One of these does not do, or the name is taken.
@@ -56,10 +60,13 @@ def open_connection(
     rows = Connection.objects.using(alias).filter(programme_id=programme)
     try:
         with transaction.atomic(using=alias):
-            return Connection.objects.using(alias).create(
+            # Of two that are opened at once the later one finds its number taken.
+            number = (rows.aggregate(top=Max("number"))["top"] or 0) + 1
+            check_beside(name, prefix, rows)
+            connection = Connection.objects.using(alias).create(
                 programme_id=programme,
                 name=name,
-                number=(rows.aggregate(top=Max("number"))["top"] or 0) + 1,
+                number=number,
                 shape=shape,
                 mapping=mapping,
                 secret=secret,
@@ -68,8 +75,47 @@ def open_connection(
                 prefix=prefix,
                 merchant_id=merchant_id,
             )
+            changed(connection, AccessChange.What.CONNECTION_OPENED, shown(connection), who, alias)
+            return connection
     except IntegrityError:
-        raise ConnectionUnfit(f"name {name!r}: there is a connection of this name") from None
+        raise ConnectionUnfit("another was opened at the same moment; try again") from None
+
+
+def shown(connection: Connection) -> dict[str, object]:
+    """What a connection was given, without its secret."""
+    return {
+        "shape": connection.shape or "of its own",
+        "networks": connection.networks,
+        "prefix": connection.prefix,
+        "merchant": connection.merchant_id,
+    }
+
+
+def changed(
+    connection: Connection,
+    what: AccessChange.What,
+    given: dict[str, object],
+    who: str,
+    alias: str,
+) -> None:
+    """Write down what was done to a connection."""
+    note(connection.programme_id, now_us(), what, connection.name, given, who, alias)
+
+
+def check_beside(name: str, prefix: str, others: QuerySet[Connection]) -> None:
+    """Refuse a name that is taken, and a prefix under which ids of two malls could be the same.
+
+    The prefix of a connection that was closed may be taken over: the same mall, connected anew.
+    """
+    if others.filter(name=name).exists():
+        raise ConnectionUnfit(f"name {name!r}: there is a connection of this name")
+    for other in others.filter(active=True):
+        if not prefix:
+            told = f"prefix: {other.name} is connected already, and both may use the same ids"
+            raise ConnectionUnfit(f"{told}; name one")
+        if other.prefix and (prefix.startswith(other.prefix) or other.prefix.startswith(prefix)):
+            told = f"prefix {prefix!r}: that of {other.name} is {other.prefix!r}"
+            raise ConnectionUnfit(f"{told}; neither may begin with the other")
 
 
 def networks_of(networks: Iterable[str]) -> list[str]:
@@ -126,13 +172,18 @@ def shape_of(connection: Connection) -> Shape:
     return shape_from(connection.shape, connection.mapping)
 
 
-def change_secret(connection: Connection, secret: str, alias: str = DEFAULT_DB_ALIAS) -> None:
+def change_secret(
+    connection: Connection, secret: str, alias: str = DEFAULT_DB_ALIAS, who: str = ""
+) -> None:
     """Give a connection another secret; the one before holds for a day."""
     check_secret(secret)
     connection.secret_before, connection.secret = connection.secret, secret
     connection.before_ends_at = now_us() + OVERLAP_US
     fields = ["secret", "secret_before", "before_ends_at"]
-    connection.save(using=alias, update_fields=fields)
+    given: dict[str, object] = {"before_ends_at": connection.before_ends_at}
+    with transaction.atomic(using=alias):
+        connection.save(using=alias, update_fields=fields)
+        changed(connection, AccessChange.What.CONNECTION_CHANGED, given, who, alias)
 
 
 def known_secrets(connection: Connection) -> list[Shared]:
@@ -143,6 +194,8 @@ def known_secrets(connection: Connection) -> list[Shared]:
     return [Shared(secret, connection.client_id) for secret in held]
 
 
-def switch_off(connection: Connection, alias: str = DEFAULT_DB_ALIAS) -> None:
+def switch_off(connection: Connection, alias: str = DEFAULT_DB_ALIAS, who: str = "") -> None:
     """Take no delivery of a connection from now on."""
-    Connection.objects.using(alias).filter(pk=connection.pk).update(active=False)
+    with transaction.atomic(using=alias):
+        Connection.objects.using(alias).filter(pk=connection.pk).update(active=False)
+        changed(connection, AccessChange.What.CONNECTION_CLOSED, {}, who, alias)

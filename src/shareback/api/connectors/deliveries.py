@@ -20,7 +20,9 @@ from django.http import HttpRequest, HttpResponse
 
 from shareback.api import amounts
 from shareback.api.access import Caller, address_of, is_within, read_body
+from shareback.api.approvals import let_wait
 from shareback.api.clients import now_us
+from shareback.api.connectors import conflicts
 from shareback.api.connectors.connections import known_secrets, shape_of
 from shareback.api.connectors.mapping import (
     Act,
@@ -38,6 +40,7 @@ from shareback.api.models import BulkAnswer, Connection
 from shareback.api.problems import Problem, refusal_problem
 from shareback.api.writing import submit
 from shareback.engine import commands as cmd
+from shareback.engine.repeats import done
 from shareback.engine.wellformed import is_encodable
 from shareback.journal.models import Terms as JournaledTerms
 from shareback.rules.codes import Code
@@ -50,11 +53,16 @@ SECONDS_DIGITS_MAX = 12
 PING_MAX = 64
 
 QUIET = {
-    ("pay", Code.ID_TAKEN),
     ("receive", Code.ALREADY_RECEIVED),
     ("receive", Code.ORDER_CLOSED),
 }
 """Refusals that only say that an earlier event has been here: they are no fault of the mall's."""
+
+WAITING = ("refund", Code.NEEDS_TWO_APPROVERS)
+"""A refund that was taken in and waits for somebody's approval: there is nothing to send again."""
+
+CONFLICT = ("pay", Code.ID_TAKEN)
+"""A payment for an order that is there, under other terms: people must look, the mall need not."""
 
 
 class Delivery(NamedTuple):
@@ -235,8 +243,10 @@ def perform(
     if not commands:
         return rendered(shape, meant, []), False
 
+    ended: list[cmd.Answer] = []
+
     def keep(answers: Sequence[cmd.Answer]) -> None:
-        ended = parted(groups, answers)
+        ended[:] = parted(groups, let_wait(delivery.caller, commands, answers))
         if all(is_fine(act, end) for act, end in zip(acts, ended, strict=True)):
             BulkAnswer.objects.create(
                 programme_id=delivery.caller.programme,
@@ -246,18 +256,31 @@ def perform(
             )
 
     try:
-        answers = submit(request, delivery.caller, commands, delivery.key, keep)
+        submit(request, delivery.caller, commands, delivery.key, keep)
     except IntegrityError:
         # Another process was at the same delivery.
         kept = kept_answer(delivery)
         if kept is None:
             raise
         return kept, True
-    ended = parted(groups, answers)
+    ended[:] = [compared(delivery, act, end) for act, end in zip(acts, ended, strict=True)]
     for act, end in zip(acts, ended, strict=True):
-        if not is_fine(act, end):
+        if not is_fine(act, end) and (act.does, end.code) != CONFLICT:
             raise refused(act, end)
     return rendered(shape, meant, ended), False
+
+
+def compared(delivery: Delivery, act: Act, answer: cmd.Answer) -> cmd.Answer:
+    """The answer to an act; a payment that is not the one known is kept for people to look at.
+
+    Such a delivery's answer is not kept: should we stop here, it comes again and is told again.
+    """
+    if (act.does, answer.code) != CONFLICT:
+        return answer
+    if not conflicts.is_another(delivery.caller.programme, act):
+        return done(0)
+    conflicts.keep(delivery.connection, act)
+    return answer
 
 
 def parted(
@@ -277,7 +300,8 @@ def is_fine(act: Act, answer: cmd.Answer) -> bool:
     """Whether an act was done, now or before, or need not be done."""
     if answer.code == Code.ORDER_UNKNOWN and act.may_be_unknown:
         return True
-    return answer.code == Code.ACCEPTED or (act.does, answer.code) in QUIET
+    told = (act.does, answer.code)
+    return answer.code == Code.ACCEPTED or told in QUIET or told == WAITING
 
 
 def refused(act: Act, answer: cmd.Answer) -> Problem:
@@ -299,7 +323,10 @@ def rendered(shape: Shape, meant: Sequence[Meant], ended: Sequence[cmd.Answer]) 
 
 
 def told(act: Act, answer: cmd.Answer) -> dict[str, Any]:
-    """What an act came to; ``already`` where an earlier event had done it."""
+    """What an act came to; ``already`` where an earlier event had done it.
+
+    ``conflict`` where the order's payment is another, ``waiting`` where somebody must approve.
+    """
     document: dict[str, Any] = {"does": act.does, "order_id": act.order_id}
     if act.does == "refund":
         document["refund_id"] = act.refund_id
@@ -309,6 +336,10 @@ def told(act: Act, answer: cmd.Answer) -> dict[str, Any]:
         document["amount"] = amounts.money(act.money_uyuan)
     if answer.code == Code.ORDER_UNKNOWN:
         document["unknown"] = True
+    elif (act.does, answer.code) == CONFLICT:
+        document["conflict"] = True
+    elif (act.does, answer.code) == WAITING:
+        document["waiting"] = True
     elif answer.repeated or answer.code != Code.ACCEPTED:
         document["already"] = True
     return document

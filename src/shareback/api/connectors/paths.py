@@ -290,6 +290,12 @@ def every(expression: Expression, scope: Scope) -> list[str]:
     raise missing or NotThere(expression.text)
 
 
+def is_of_item(expression: Expression) -> bool:
+    """Whether an expression may differ from one element of a rule's list to the next."""
+    paths = [one.path if isinstance(one, Total) else one for one in expression.choices]
+    return any(isinstance(one, Path) and one.of_item for one in paths)
+
+
 def is_total(expression: Expression) -> bool:
     """Whether all alternatives are sums or constants, so that several values are no slip."""
     return not any(isinstance(choice, Path) for choice in expression.choices)

@@ -15,6 +15,7 @@ from pydantic import Discriminator, Tag, TypeAdapter, ValidationError
 from shareback.api import amounts
 from shareback.api.access import admit, with_rate_headers
 from shareback.api.amounts import Id
+from shareback.api.approvals import let_wait
 from shareback.api.clients import now_us
 from shareback.api.models import BulkAnswer
 from shareback.api.problems import Problem, faults_of, refusal_problem
@@ -119,6 +120,9 @@ def parse(body: bytes) -> list[Line | Problem]:
 def answer_line(place: int, line: Line, answer: cmd.Answer) -> dict[str, Any]:
     """What a line came to."""
     told: dict[str, Any] = {"line": place}
+    if isinstance(line, RefundLine) and answer.code == Code.NEEDS_TWO_APPROVERS:
+        told |= {"status": 202, "order_id": line.order_id, "refund_id": line.refund_id}
+        return told | {"waiting": True}
     if answer.code != Code.ACCEPTED:
         return told | refusal_problem(answer).document()
     match line:
@@ -162,13 +166,35 @@ def kept_answer(programme: int, key: str, digest: bytes) -> bytes | None:
     """The answer that a key got before.
 
     Raises:
-        Problem: With another body.
+        Problem: With another body, or as a single call's.
     """
-    kept = BulkAnswer.objects.filter(programme_id=programme, key=key).first()
-    if kept is None:
+    # Whether it is a single call's: found out within the batch, whoever shares that would pay.
+    if not Answer.objects.filter(programme_id=programme, key=key).exists():
         return None
-    if bytes(kept.request) != digest:
-        raise Problem(422, Code.KEY_TAKEN.name.lower(), rule="R10")
+    kept = BulkAnswer.objects.filter(programme_id=programme, key=key).first()
+    if kept is None or bytes(kept.request) != digest:
+        raise key_taken()
+    return zlib.decompress(bytes(kept.body))
+
+
+def key_taken() -> Problem:
+    """The answer to a key that belongs to another request."""
+    return Problem(422, Code.KEY_TAKEN.name.lower(), rule="R10")
+
+
+def answered_already(
+    programme: int, key: str, digest: bytes, answers: Sequence[cmd.Answer]
+) -> bytes | None:
+    """The answer that another process gave to the same request while this one waited its turn.
+
+    Nothing new may have come of it this time: a line that was refused then and accepted now must
+    not be told as refused. Then the batch is undone, which costs those who share it a moment.
+    """
+    if any(answer.code == Code.ACCEPTED and not answer.repeated for answer in answers):
+        return None
+    kept = BulkAnswer.objects.filter(programme_id=programme, key=key).first()
+    if kept is None or bytes(kept.request) != digest:
+        return None
     return zlib.decompress(bytes(kept.body))
 
 
@@ -189,10 +215,14 @@ def batch(request: HttpRequest, programme: int) -> HttpResponse:
     if any(isinstance(line, JoinLine) for line in lines) and "members:write" not in caller.scopes:
         raise Problem(403, "forbidden", "needs the scope members:write")
     commands = [command_of(line, at) for line in lines if not isinstance(line, Problem)]
-    written: list[bytes] = []
+    before: list[bytes | None] = [None]
+    written = [b""]
 
     def keep(answers: Sequence[cmd.Answer]) -> None:
-        written[:] = [render(lines, answers)]
+        before[0] = answered_already(programme, key, digest, answers)
+        if before[0] is not None:
+            return
+        written[0] = render(lines, let_wait(caller, commands, answers))
         BulkAnswer.objects.create(
             programme_id=programme, key=key, request=digest, body=zlib.compress(written[0], 1)
         )
@@ -200,13 +230,14 @@ def batch(request: HttpRequest, programme: int) -> HttpResponse:
         Answer.objects.create(programme_id=programme, key=key, request=digest, body=TAKEN)
 
     try:
-        submit(request, caller, commands, key, keep)
+        submit(request, caller, commands, key, keep, len(lines) - len(commands))
     except IntegrityError:
         # Another process was at it under the same key, or the key is a single call's.
-        body = kept_answer(programme, key, digest)
-        if body is None:
-            raise Problem(422, Code.KEY_TAKEN.name.lower(), rule="R10") from None
-        return ndjson(request, body, repeated=True)
+        before[0] = kept_answer(programme, key, digest)
+        if before[0] is None:
+            raise key_taken() from None
+    if before[0] is not None:
+        return ndjson(request, before[0], repeated=True)
     return ndjson(request, written[0])
 
 

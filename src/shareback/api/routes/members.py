@@ -37,7 +37,9 @@ def join(request: HttpRequest, programme: int, body: MemberIn) -> HttpResponse:
 
 
 @router.put(
-    "/{programme}/members/{member_id}/referrer", response={200: Done}, operation_id="set_referrer"
+    "/{programme}/members/{outside_id:member_id}/referrer",
+    response={200: Done},
+    operation_id="set_referrer",
 )
 def referrer(
     request: HttpRequest, programme: int, member_id: str, body: ReferrerIn
@@ -57,7 +59,7 @@ def link(request: HttpRequest, programme: int, body: PartyIn) -> HttpResponse:
 
 
 @router.post(
-    "/{programme}/members/{member_id}/redemptions",
+    "/{programme}/members/{outside_id:member_id}/redemptions",
     response={201: Redeemed},
     operation_id="redeem_points",
 )
@@ -79,7 +81,7 @@ def redeemed(done: cmd.Answer) -> dict[str, str]:
 
 
 @router.post(
-    "/{programme}/members/{member_id}/conversions",
+    "/{programme}/members/{outside_id:member_id}/conversions",
     response={201: Converted},
     operation_id="convert_points",
 )
@@ -99,7 +101,9 @@ def convert(request: HttpRequest, programme: int, member_id: str, body: PointsIn
 
 
 @router.post(
-    "/{programme}/members/{member_id}/payments", response={201: Paid}, operation_id="pay_merchant"
+    "/{programme}/members/{outside_id:member_id}/payments",
+    response={201: Paid},
+    operation_id="pay_merchant",
 )
 def pay(request: HttpRequest, programme: int, member_id: str, body: PaymentIn) -> HttpResponse:
     """Pay a merchant with coins (R8.2) or points (R3.4)."""
@@ -134,7 +138,7 @@ def pay(request: HttpRequest, programme: int, member_id: str, body: PaymentIn) -
 
 
 @router.post(
-    "/{programme}/members/{member_id}/withdrawals",
+    "/{programme}/members/{outside_id:member_id}/withdrawals",
     response={201: Moved},
     operation_id="withdraw_cash",
 )

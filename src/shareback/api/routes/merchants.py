@@ -40,7 +40,7 @@ def join(request: HttpRequest, programme: int, body: MerchantIn) -> HttpResponse
 
 
 @router.post(
-    "/{programme}/merchants/{merchant_id}/exchanges",
+    "/{programme}/merchants/{outside_id:merchant_id}/exchanges",
     response={201: Exchanged},
     operation_id="exchange_coins",
 )
@@ -60,7 +60,7 @@ def exchange(request: HttpRequest, programme: int, merchant_id: str, body: Coins
 
 
 @router.post(
-    "/{programme}/merchants/{merchant_id}/redemptions",
+    "/{programme}/merchants/{outside_id:merchant_id}/redemptions",
     response={201: Redeemed},
     operation_id="redeem_merchant_points",
 )
@@ -72,7 +72,7 @@ def redeem(request: HttpRequest, programme: int, merchant_id: str, body: PointsI
 
 
 @router.post(
-    "/{programme}/merchants/{merchant_id}/settlements",
+    "/{programme}/merchants/{outside_id:merchant_id}/settlements",
     response={201: Moved},
     operation_id="settle_merchant",
 )
@@ -84,7 +84,7 @@ def settle(request: HttpRequest, programme: int, merchant_id: str, body: MoneyIn
 
 
 @router.post(
-    "/{programme}/merchants/{merchant_id}/payments",
+    "/{programme}/merchants/{outside_id:merchant_id}/payments",
     response={201: Paid},
     operation_id="pay_between_merchants",
 )
@@ -107,7 +107,7 @@ def pay(
 
 
 @router.post(
-    "/{programme}/payments/{payment_id}/refunds",
+    "/{programme}/payments/{outside_id:payment_id}/refunds",
     response={201: Done},
     operation_id="refund_payment",
 )

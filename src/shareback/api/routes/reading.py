@@ -1,4 +1,4 @@
-"""What can be read: the programme, its days, accounts, orders, statements, the journal."""
+"""What can be read: the programme, its days, accounts, orders, the journal."""
 
 from typing import Annotated, Any
 
@@ -16,12 +16,12 @@ from shareback.api.reading import (
     entry_document,
     member_document,
     merchant_document,
+    of_one_state,
     order_document,
     page,
     programme_document,
     programme_of,
     quote,
-    statement_page,
 )
 from shareback.api.schemas_read import (
     DayOut,
@@ -34,12 +34,12 @@ from shareback.api.schemas_read import (
     ProgrammeOut,
     ProgrammePage,
     QuoteOut,
-    StatementPage,
 )
 from shareback.api.writing import document
 from shareback.journal.models import Day, Event, Identity
 
 router = Router(tags=["reading"])
+router.add_decorator(of_one_state)
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 After = Annotated[int, Query(ge=-1, le=2**62)]
 
@@ -104,30 +104,10 @@ def prices(
     return document(request, page(rows, limit, shown, lambda row: row.day))
 
 
-@router.get("/{programme}/members/{member_id}", response=MemberOut, operation_id="get_member")
-def member(request: HttpRequest, programme: int, member_id: str) -> HttpResponse:
-    """A member's balances, dividends that have accrued included."""
-    admit(request, programme, "members:read")
-    number = account_of(programme, Identity.Kind.MEMBER, member_id)
-    return document(request, member_document(programme, member_id, number))
-
-
 @router.get(
-    "/{programme}/members/{member_id}/statement",
-    response=StatementPage,
-    operation_id="get_statement",
-)
-def statement(
-    request: HttpRequest, programme: int, member_id: str, after: After = -1, limit: Limit = PAGE
-) -> HttpResponse:
-    """Everything that happened to a member's account, in order, each day's dividend included."""
-    admit(request, programme, "members:read")
-    number = account_of(programme, Identity.Kind.MEMBER, member_id)
-    return document(request, statement_page(programme, number, after, limit))
-
-
-@router.get(
-    "/{programme}/members/{member_id}/quotes", response=QuoteOut, operation_id="quote_points"
+    "/{programme}/members/{outside_id:member_id}/quotes",
+    response=QuoteOut,
+    operation_id="quote_points",
 )
 def quotes(
     request: HttpRequest,
@@ -142,7 +122,19 @@ def quotes(
 
 
 @router.get(
-    "/{programme}/merchants/{merchant_id}", response=MerchantOut, operation_id="get_merchant"
+    "/{programme}/members/{outside_id:member_id}", response=MemberOut, operation_id="get_member"
+)
+def member(request: HttpRequest, programme: int, member_id: str) -> HttpResponse:
+    """A member's balances, dividends that have accrued included."""
+    admit(request, programme, "members:read")
+    number = account_of(programme, Identity.Kind.MEMBER, member_id)
+    return document(request, member_document(programme, member_id, number))
+
+
+@router.get(
+    "/{programme}/merchants/{outside_id:merchant_id}",
+    response=MerchantOut,
+    operation_id="get_merchant",
 )
 def merchant(request: HttpRequest, programme: int, merchant_id: str) -> HttpResponse:
     """A merchant's points, coins, and what it is owed."""
@@ -151,7 +143,9 @@ def merchant(request: HttpRequest, programme: int, merchant_id: str) -> HttpResp
     return document(request, merchant_document(programme, merchant_id, number))
 
 
-@router.get("/{programme}/orders/{order_id}", response=OrderOut, operation_id="get_order")
+@router.get(
+    "/{programme}/orders/{outside_id:order_id}", response=OrderOut, operation_id="get_order"
+)
 def order(request: HttpRequest, programme: int, order_id: str) -> HttpResponse:
     """An order: what is pending, in yuan, or what it came to."""
     admit(request, programme, "orders:read")

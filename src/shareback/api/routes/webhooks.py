@@ -1,22 +1,17 @@
 """Webhooks: where a programme's events are sent, what became of them, and sending them again."""
 
-import hashlib
-import json
-import secrets
-from collections.abc import Callable
 from typing import Annotated, Any
 
-from django.db import IntegrityError, transaction
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from shareback.api.access import Caller, admit, with_rate_headers
-from shareback.api.clients import now_us
-from shareback.api.models import Written
+from shareback.api.access import Caller, admit
+from shareback.api.keeping import Told, once
 from shareback.api.problems import Problem
 from shareback.api.reading import PAGE
-from shareback.api.routes.reading import Limit
+from shareback.api.routes.reading import After, Limit
 from shareback.api.schemas import Done
 from shareback.api.schemas_webhooks import (
     PLACE,
@@ -29,115 +24,27 @@ from shareback.api.schemas_webhooks import (
     WebhookMade,
     WebhookPage,
 )
-from shareback.api.writing import IN_FLIGHT, PATH_MAX, document, key_of, scoped
+from shareback.api.writing import document
 from shareback.gateways.addresses import AddressRefused
+from shareback.gateways.deliveries import listed as listed_of
 from shareback.gateways.endpoints import (
     EndpointRefused,
+    add,
     endpoint_of,
     endpoints_of,
-    register,
+    fit,
     set_back,
     switch_off,
 )
-from shareback.gateways.models import Delivery, Endpoint, KeptAnswer
+from shareback.gateways.lookups import LOOKUPS, LookupsBusy
+from shareback.gateways.models import Delivery, Endpoint
 from shareback.gateways.notices import moment_text, webhook_id
 from shareback.journal.models import Identity
-from shareback.rules.codes import Code
 
 router = Router(tags=["webhooks"])
 SCOPE = "webhooks:write"
-ATTEMPTS = 3
-"""Two processes may give out the same number at the same moment; the later one tries again."""
 
 Place = Annotated[str, Query(pattern=PLACE, examples=["1017-0"])]
-
-
-def once(
-    request: HttpRequest, caller: Caller, done: Callable[[], dict[str, Any]], status: int
-) -> HttpResponse:
-    """Do a write that is none of the journal's once for its key, and keep the answer (A20).
-
-    Args:
-        request: For its key and its body.
-        caller: Who asks.
-        done: Does it; called inside the transaction in which the answer is kept.
-        status: Of the answer.
-
-    Raises:
-        Problem: The key is missing, in flight, or was used for another request.
-    """
-    key = key_of(request)
-    asked = f"{request.method} {request.path}\n".encode() + request.body
-    digest = hashlib.sha256(asked).digest()
-    with IN_FLIGHT.hold(caller.programme, scoped(caller, key)):
-        for attempt in range(1, ATTEMPTS + 1):
-            kept = kept_answer(caller, key, digest)
-            if kept is not None:
-                return kept_response(request, kept)
-            try:
-                with transaction.atomic():
-                    content = done()
-                    keep(request, caller, key, digest, content, status)
-            except IntegrityError:
-                if attempt == ATTEMPTS:
-                    raise
-            else:
-                return document(request, content, status)
-    raise Problem(503, "busy", headers={"Retry-After": "1"})
-
-
-def keep(
-    request: HttpRequest,
-    caller: Caller,
-    key: str,
-    digest: bytes,
-    content: dict[str, Any],
-    status: int,
-) -> None:
-    """Keep an answer under its key, and who wrote what."""
-    KeptAnswer.objects.create(
-        programme_id=caller.programme,
-        client=caller.number,
-        key=key,
-        request=digest,
-        status=status,
-        body=json.dumps(content, ensure_ascii=False, separators=(",", ":")),
-    )
-    Written.objects.create(
-        programme_id=caller.programme,
-        at=now_us(),
-        nonce=secrets.randbits(62),
-        client=caller.number,
-        address=caller.address,
-        method=str(request.method),
-        path=request.path[:PATH_MAX],
-        key=scoped(caller, key),
-        request=digest,
-        accepted=1,
-        refused=0,
-        code=Code.ACCEPTED,
-    )
-
-
-def kept_answer(caller: Caller, key: str, digest: bytes) -> KeptAnswer | None:
-    """The answer that a key got before.
-
-    Raises:
-        Problem: To another request.
-    """
-    kept = KeptAnswer.objects.filter(
-        programme_id=caller.programme, client=caller.number, key=key
-    ).first()
-    if kept is not None and bytes(kept.request) != digest:
-        raise Problem(422, Code.KEY_TAKEN.name.lower(), rule="R10")
-    return kept
-
-
-def kept_response(request: HttpRequest, kept: KeptAnswer) -> HttpResponse:
-    """The first answer once more, byte for byte."""
-    response = HttpResponse(kept.body, content_type="application/json", status=kept.status)
-    response.headers["Idempotent-Replayed"] = "true"
-    return with_rate_headers(request, response)
 
 
 def owned(caller: Caller, number: int) -> Endpoint:
@@ -158,7 +65,7 @@ def refusal(where: str, fault: ValueError) -> Problem:
 
 
 @router.post("/{programme}/webhooks", response={201: WebhookMade}, operation_id="register_webhook")
-def add(request: HttpRequest, programme: int, body: WebhookIn) -> HttpResponse:
+def register(request: HttpRequest, programme: int, body: WebhookIn) -> HttpResponse:
     """Register an endpoint: what happens from now on is sent to it, signed with its secret.
 
     The URL must begin with ``https://`` and lead to the open internet. Messages tell what the
@@ -167,27 +74,40 @@ def add(request: HttpRequest, programme: int, body: WebhookIn) -> HttpResponse:
     admit(request, programme, "journal:read")
     caller = admit(request, programme, SCOPE)
 
-    def done() -> dict[str, Any]:
-        made = register(programme, caller.number, body.url, body.types or ())
-        return {
+    wanted: list[str] = []
+
+    def looked_up() -> None:
+        look_up = LOOKUPS.of((programme, caller.number))
+        wanted[:] = fit(body.url, body.types or (), look_up=look_up)
+
+    def done() -> Told:
+        made = add(programme, caller.number, body.url, wanted)
+        content = {
             "number": made.number,
             "url": made.url,
             "types": made.types.split(),
             "secret": made.secret,
         }
+        return Told(content, made.number)
 
     try:
-        return once(request, caller, done, 201)
+        return once(request, caller, done, 201, looked_up)
     except AddressRefused as fault:
         raise refusal("url", fault) from None
     except EndpointRefused as fault:
         raise refusal("types", fault) from None
+    except LookupsBusy:
+        raise Problem(503, "busy", headers={"Retry-After": "1"}) from None
 
 
 @router.get("/{programme}/webhooks", response=WebhookPage, operation_id="list_webhooks")
-def listed(request: HttpRequest, programme: int) -> HttpResponse:
+def listed(
+    request: HttpRequest, programme: int, after: After = 0, limit: Limit = PAGE
+) -> HttpResponse:
     """The caller's endpoints, those that are switched off too; never their secrets."""
     caller = admit(request, programme, SCOPE)
+    rows = endpoints_of(programme, caller.number).filter(number__gt=after)
+    found = list(rows[: limit + 1])
     items = [
         {
             "number": row.number,
@@ -196,9 +116,10 @@ def listed(request: HttpRequest, programme: int) -> HttpResponse:
             "active": row.active,
             "position": row.position,
         }
-        for row in endpoints_of(programme, caller.number)
+        for row in found[:limit]
     ]
-    return document(request, {"items": items, "next": None})
+    following = items[-1]["number"] if len(found) > limit else None
+    return document(request, {"items": items, "next": following})
 
 
 @router.delete(
@@ -209,9 +130,9 @@ def remove(request: HttpRequest, programme: int, number: int) -> HttpResponse:
     caller = admit(request, programme, SCOPE)
     endpoint = owned(caller, number)
 
-    def done() -> dict[str, Any]:
+    def done() -> Told:
         switch_off(endpoint)
-        return {"done": True}
+        return Told({"done": True})
 
     return once(request, caller, done, 200)
 
@@ -227,9 +148,9 @@ def replay(request: HttpRequest, programme: int, number: int, body: ReplayIn) ->
     caller = admit(request, programme, SCOPE)
     endpoint = owned(caller, number)
 
-    def done() -> dict[str, Any]:
+    def done() -> Told:
         set_back(endpoint, body.from_sequence)
-        return {"from_sequence": body.from_sequence}
+        return Told({"from_sequence": body.from_sequence})
 
     try:
         return once(request, caller, done, 200)
@@ -250,10 +171,13 @@ def deliveries(
     limit: Limit = PAGE,
     state: State | None = None,
 ) -> HttpResponse:
-    """An endpoint's messages, in the order of the journal, and what became of each."""
+    """An endpoint's messages, in the order of the journal, and what became of each.
+
+    What was delivered is listed for some weeks; all others for as long as they wait or have failed.
+    """
     caller = admit(request, programme, SCOPE)
     endpoint = owned(caller, number)
-    rows = Delivery.objects.filter(programme_id=programme, endpoint=endpoint.number)
+    rows = listed_of(endpoint, DEFAULT_DB_ALIAS)
     if state is not None:
         rows = rows.filter(state=Delivery.State[state.upper()])
     if after is not None:

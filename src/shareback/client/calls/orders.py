@@ -1,22 +1,31 @@
 """Calls about orders: paid, received, refunded, one by one or many at once."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from shareback.client.amounts import Amount, amount_text
-from shareback.client.answers import LineAnswer, OrderPaid, Refunded
+from shareback.client.answers import (
+    LineAnswer,
+    Listed,
+    OrderPaid,
+    Refunded,
+    RefundRequest,
+    RefundWaiting,
+)
 from shareback.client.lines import Line, PayLine
 from shareback.client.problems import problem_from
 from shareback.client.request import (
+    PAGE_SIZE,
     Page,
     Request,
     Walk,
     encoded,
     key_for,
     nothing,
+    pages,
     part,
     reader,
     write,
@@ -31,6 +40,10 @@ ACCEPTED = range(200, 300)
 
 ORDER_PAID = reader(OrderPaid)
 REFUNDED = reader(Refunded)
+REFUND: Callable[[bytes], Refunded | RefundWaiting] = TypeAdapter(
+    Refunded | RefundWaiting
+).validate_json
+REQUESTS = reader(Listed[RefundRequest])
 LINE_ANSWER = TypeAdapter(LineAnswer)
 
 
@@ -68,10 +81,24 @@ def receive_order(order_id: str, *, key: str | None = None) -> Request[None]:
 
 def refund_order(
     order_id: str, refund_id: str, amount: Amount, *, key: str | None = None
-) -> Request[Refunded]:
-    """Give back money of an order, in yuan, before or after it matured."""
+) -> Request[Refunded | RefundWaiting]:
+    """Give back money of an order, in yuan, before or after it matured.
+
+    A late refund above the programme's limit waits until another client approves it.
+    """
     document = {"refund_id": refund_id, "amount": amount_text(amount)}
-    return write(f"/orders/{part(order_id)}/refunds", document, REFUNDED, key)
+    return write(f"/orders/{part(order_id)}/refunds", document, REFUND, key)
+
+
+def approve_refund(order_id: str, refund_id: str, *, key: str | None = None) -> Request[Refunded]:
+    """Approve a refund that another client asked for: its money is given back."""
+    path = f"/orders/{part(order_id)}/refunds/{part(refund_id)}/approval"
+    return write(path, None, REFUNDED, key)
+
+
+def refund_requests(after: int = -1, *, page_size: int = PAGE_SIZE) -> Walk[RefundRequest]:
+    """The refunds that wait for approval, after one by its number."""
+    return pages("/refund-requests", REQUESTS, after, page_size)
 
 
 def pay_orders(lines: Iterable[Line], *, key: str | None = None) -> Walk[LineAnswer]:

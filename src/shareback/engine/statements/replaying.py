@@ -16,8 +16,11 @@ from shareback.engine.statements.account import (
     ReferralRow,
     RefundRow,
 )
+from shareback.engine.statements.agenda import Happening, agenda_of
+from shareback.engine.statements.mark import START, Mark, Standing, still_waiting, with_steps
+from shareback.engine.statements.pending import Waiting
 from shareback.engine.statements.timeline import Timeline
-from shareback.rules.layout import MEMBER_WIDTH, EffectKind, Term
+from shareback.rules.layout import MEMBER_WIDTH, EffectKind, OrderState, Term
 from shareback.rules.layout import Member as Column
 from shareback.rules.layout import Tier as TierColumn
 from shareback.rules.member import credit, left, weight
@@ -49,7 +52,6 @@ FOLLOWS_AWARDS = frozenset({EffectKind.RECEIVABLE_BURNED, EffectKind.TIER_CHANGE
 """What comes after all that matures in the same operation."""
 
 Award: TypeAlias = OrderRow | ReferralRow
-Happening: TypeAlias = RefundRow | MovementRow
 Source: TypeAlias = Award | Happening
 
 
@@ -81,63 +83,83 @@ class Replay:
     """Lives through an account's days in order."""
 
     def __init__(
-        self, account: Account, timeline: Timeline, versions: Sequence[Parameters]
+        self,
+        account: Account,
+        timeline: Timeline,
+        versions: Sequence[Parameters],
+        mark: Mark = START,
     ) -> None:
-        """Start with an empty account."""
+        """Start where a mark stands: with an empty account where nothing came before."""
         self.account = account
         self.timeline = timeline
+        self.start = mark
+        self.day = max(mark.day, timeline.first)
         self.terms = [version.terms_row() for version in versions]
         self.tiers = versions[0].tier_rows()
+        stood = mark.account
         self.row = [0] * MEMBER_WIDTH
-        self.shown = 0
-        self.receivable = 0
+        self.row[Column.QUOTA], self.row[Column.USED] = stood.quota, stood.used
+        self.row[Column.INDEX], self.row[Column.TIER] = stood.index_scaled, stood.tier
+        self.hold(stood.points)
+        self.shown = stood.shown
+        self.receivable = stood.receivable
+        self.waiting = Waiting(self.terms, stood.pending, stood.worth)
         self.late = (-1, 0)
-        self.closing_exits: dict[int, MovementRow] = {}
         self.steps: list[Step] = []
-        self.refunded: dict[int, int] = {}
+        self.refunded = dict(account.refunded_before)
         self.orders = {order.number: order for order in account.orders}
+        self.agenda = agenda_of(account, timeline)
 
-    def run(self) -> list[Step]:
-        """All steps, in the order in which they happened."""
-        before, closing = self.split_movements()
-        refunds = self.by_day(self.account.refunds)
-        paid: dict[int, list[OrderRow]] = {}
-        matured: dict[int, list[OrderRow]] = {}
-        brought: dict[int, list[ReferralRow]] = {}
-        for order in self.account.orders:
-            paid.setdefault(order.paid_day, []).append(order)
-            if order.matured_day is not None:
-                matured.setdefault(order.matured_day, []).append(order)
-        for referral in self.account.referrals:
-            brought.setdefault(referral.day, []).append(referral)
-        for day in range(self.timeline.first, self.timeline.today.day + 1):
-            for order in paid.get(day, ()):
+    def run(self, until: int | None = None) -> list[Step]:
+        """Go on up to a day, or to the end; all steps so far, in the order of their happening."""
+        agenda = self.agenda
+        end = self.timeline.today.day + 1 if until is None else until
+        for day in range(self.day, end):
+            for order in agenda.paid.get(day, ()):
+                self.waiting.pay(order)
                 self.add(day, "paid", order)
-            awards: list[Award] = [*matured.get(day, ()), *brought.get(day, ())]
+            awards: list[Award] = [*agenda.matured.get(day, ()), *agenda.brought.get(day, ())]
             at_once = sorted(filter(self.is_at_once, awards), key=lambda award: award.number)
-            self.settle(day, at_once, [*refunds.get(day, ()), *before.get(day, ())])
+            self.settle(day, at_once, [*agenda.refunds.get(day, ()), *agenda.before.get(day, ())])
             self.share(day)
             at_close = [award for award in awards if not self.is_at_once(award)]
-            self.settle(day, at_close, closing.get(day, []))
+            self.settle(day, at_close, agenda.closing.get(day, []))
+        self.day = max(self.day, end)
         return self.steps
 
-    def by_day(self, refunds: Sequence[RefundRow]) -> dict[int, list[Happening]]:
-        """Refunds by the day of their entry in the log."""
-        found: dict[int, list[Happening]] = {}
-        for refund in refunds:
-            found.setdefault(self.timeline.day_of(refund.sequence), []).append(refund)
-        return found
+    def mark(self) -> Mark:
+        """How the account stands when the day begins up to which it has run."""
+        start, waiting = self.start, self.waiting
+        before = self.timeline.before(self.day)
+        orders, sequence = (before.orders, before.sequence) if before is not None else (0, 0)
+        waited = set(start.waiting[:, 0].tolist())
+        seen = [order for order in self.account.orders if order.number in waited]
+        brought = [one for one in self.account.referrals if one.number <= orders]
+        return Mark(
+            self.day,
+            start.entries + len(self.steps),
+            Standing(
+                orders,
+                sequence,
+                self.row[Column.POINTS],
+                self.row[Column.QUOTA],
+                self.row[Column.USED],
+                self.row[Column.INDEX],
+                self.row[Column.TIER],
+                self.shown,
+                self.receivable,
+                waiting.count,
+                waiting.worth_uyuan,
+            ),
+            with_steps(start.months, start.entries, self.steps),
+            still_waiting(start.waiting, waiting.gone, [*seen, *waiting.added]),
+            still_waiting(start.brought, set(filter(None, map(self.gone, brought))), brought),
+        )
 
-    def split_movements(self) -> tuple[dict[int, list[Happening]], dict[int, list[Happening]]]:
-        """Movements by day: those before the day's close, and those within it."""
-        before: dict[int, list[Happening]] = {}
-        closing: dict[int, list[Happening]] = {}
-        for movement in self.account.movements:
-            in_close = self.timeline.is_close_of(movement.sequence, movement.day)
-            (closing if in_close else before).setdefault(movement.day, []).append(movement)
-            if in_close and movement.kind == EffectKind.MEMBER_EXITED:
-                self.closing_exits.setdefault(movement.day, movement)
-        return before, closing
+    def gone(self, brought: ReferralRow) -> int:
+        """The number of an order that the member brought, if it waits no more; else 0."""
+        matured = brought.matured_day is not None and brought.matured_day < self.day
+        return brought.number if matured or brought.state == OrderState.CLOSED else 0
 
     def is_at_once(self, award: Award) -> bool:
         """Whether an order matured at its receipt, before the day's close (R2)."""
@@ -214,7 +236,7 @@ class Replay:
         if day >= self.timeline.today.day:
             return
         accrued = credit(self.row, self.timeline.on(day).index_scaled)
-        leaving = self.closing_exits.get(day)
+        leaving = self.agenda.exits.get(day)
         if leaving is not None and self.is_earlier_exit(leaving):
             accrued = self.credited_at_exit(leaving, day)
         if accrued > self.shown:
@@ -237,6 +259,7 @@ class Replay:
             if award.points > 0:
                 self.add(day, "referral", award, points=award.points)
             return
+        self.waiting.mature(award)
         quota = shares(award.row, self.terms[award.terms], award.matured_net or 0).quota
         self.add(day, "matured", award, points=award.points or 0, quota=quota)
 
@@ -247,6 +270,7 @@ class Replay:
         self.refunded[refund.order] = already + refund.money
         net = order.paid - already
         if order.matured_net is None or net > order.matured_net:
+            self.waiting.refund(order, net, refund.money)
             self.add(day, "refund", refund)
             return
         self.touch(self.index_now(day, closing=False))

@@ -1,7 +1,10 @@
 """A programme's closed days and its open one, as the pages look them up."""
 
 from bisect import bisect_right
+from collections.abc import Collection
 from typing import NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS
 
 from shareback.journal.models import Day, Programme
 from shareback.rules.layout import Phase
@@ -19,6 +22,7 @@ COLUMNS = (
     "exits",
     "sequence",
     "terms",
+    "orders",
 )
 """The columns of a `DayRow`, as the journal names them."""
 
@@ -36,6 +40,7 @@ class DayRow(NamedTuple):
     exits: int
     sequence: int
     terms: int
+    orders: int
 
     @property
     def price(self) -> int:
@@ -66,18 +71,40 @@ def open_row(head: Programme) -> DayRow:
 class Timeline:
     """The days of a programme in order; the last of them is the open one."""
 
-    def __init__(self, head: Programme) -> None:
-        """Read the closed days: one query along the primary key."""
-        closed = Day.objects.filter(programme_id=head.pk).order_by("day").values_list(*COLUMNS)
+    def __init__(self, head: Programme, since: int = 0, alias: str = DEFAULT_DB_ALIAS) -> None:
+        """Read the closed days: one query along the primary key.
+
+        Args:
+            head: The programme's row.
+            since: The first day that is read; all where it is 0.
+            alias: Which of Django's databases.
+        """
+        self.days = Day.objects.using(alias).filter(programme_id=head.pk).order_by("day")
+        closed = self.days.filter(day__gte=since).values_list(*COLUMNS)
         self.closed = [DayRow(*row) for row in closed]
         self.today = open_row(head)
         self.rows = [*self.closed, self.today]
         self.first = self.rows[0].day
         self.ends = [row.sequence for row in self.closed]
+        self.older: dict[int, DayRow] = {}
+
+    def reach(self, days: Collection[int]) -> None:
+        """Read days before the first one too, for `on` alone."""
+        wanted = [day for day in days if day < self.first]
+        if wanted:
+            rows = self.days.filter(day__gte=min(wanted), day__lte=max(wanted))
+            self.older = {row[0]: DayRow(*row) for row in rows.values_list(*COLUMNS)}
 
     def on(self, day: int) -> DayRow:
         """The figures of a day; of the open one where it has not closed yet."""
+        older = self.older.get(day)
+        if older is not None:
+            return older
         return self.rows[min(max(day - self.first, 0), len(self.rows) - 1)]
+
+    def before(self, day: int) -> DayRow | None:
+        """The figures with which a day began; none for the programme's first."""
+        return self.on(day - 1) if day > self.first else None
 
     def index_before(self, day: int) -> int:
         """The dividend index while a day was open."""

@@ -1,0 +1,46 @@
+"""``shareback jobs``: what a mall has to do by itself, again and again."""
+
+import signal
+import threading
+
+import typer
+
+from shareback.cli.console import err, out, show_json
+from shareback.cli.journal import NAME_HELP
+from shareback.cli.malls import number_of
+from shareback.cli.people import use_house
+from shareback.cli.replay import DATABASE_HELP
+
+EVERY_HELP = "Seconds from the end of a run to the next."
+
+
+def jobs(
+    database: str | None = typer.Option(None, "--database", help=DATABASE_HELP),
+    name: str | None = typer.Option(None, "--name", help=NAME_HELP),
+    *,
+    once: bool = typer.Option(False, "--once", help="End after one run, for cron."),
+    every: int = typer.Option(30, "--every", min=1, max=3_600, help=EVERY_HELP),
+    as_json: bool = typer.Option(False, "--json", help="One JSON object at the end."),
+) -> None:
+    """Close what was not paid, receive what nobody confirms, carry out refunds that wait."""
+    use_house(database)
+    from shareback.mall import chores  # noqa: PLC0415 - needs Django set up
+
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    if not once:
+        err.print("doing the mall's jobs — stop with Ctrl-C")
+    programme = None if name is None else number_of(name)
+    total = chores.Tally()
+    while not ending.is_set():
+        here = chores.programmes() if programme is None else [programme]
+        done = [chores.run(one) for one in here]
+        total = chores.added(total, done)
+        if once:
+            break
+        ending.wait(every)
+    if as_json:
+        show_json(total._asdict())
+    else:
+        out.print("  ".join(f"{key} {value}" for key, value in total._asdict().items()))

@@ -1,0 +1,167 @@
+"""A member's statement as it is read: any stretch of its entries, its months, what is pending."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS
+
+from shareback.engine.statements.account import OrderRow, Stretch, Who, read_stretch
+from shareback.engine.statements.keeping import (
+    Dividend,
+    PagesMissing,
+    read_dividends,
+    read_entries,
+)
+from shareback.engine.statements.mark import START, Mark, Month, month_of, with_steps
+from shareback.engine.statements.marking import matures_at_once
+from shareback.engine.statements.packing import sources_of
+from shareback.engine.statements.replaying import Replay, Step
+from shareback.engine.statements.timeline import Timeline
+from shareback.journal.models import Member, Programme
+from shareback.rules.programme import Programme as Parameters
+
+DAYS_SHOWN = 32
+"""The latest days that the words of a statement look at."""
+
+
+class Numbered(NamedTuple):
+    """An entry with its number, counted from 0 in the order in which things happened."""
+
+    entry: int
+    step: Step
+
+
+class Statement:
+    """A statement: kept pages of the closed days, and what came since, lived through.
+
+    Entries of closed days keep their numbers for ever; within the open day an order that is paid
+    comes before what happened beside orders.
+    """
+
+    def __init__(
+        self,
+        head: Programme,
+        member: Member,
+        versions: Sequence[Parameters],
+        mark: Mark,
+        alias: str,
+    ) -> None:
+        """Live through what came since a mark."""
+        self.head = head
+        self.member = member
+        self.versions = versions
+        self.who = Who(head.pk, member.number, alias)
+        self.live(mark)
+
+    def live(self, mark: Mark) -> None:
+        """Live through all since a mark."""
+        today = self.head.day
+        if mark.day > today:
+            # A day has closed, and its entries were kept, since the head was read.
+            mark = START
+        since = min(mark.day - 1, today - DAYS_SHOWN) if mark is not START else 0
+        self.mark = mark
+        self.timeline = Timeline(self.head, since, self.who.alias)
+        stretch = Stretch(mark, None, today, matures_at_once(self.versions))
+        account = read_stretch(self.who, self.member, stretch)
+        replay = Replay(account, self.timeline, self.versions, mark)
+        self.recent = replay.run()
+        self.orders = replay.orders
+        self.waiting = replay.waiting
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are."""
+        return self.mark.entries + len(self.recent)
+
+    def between(self, first: int, last: int) -> list[Numbered]:
+        """The entries from one up to another; as many of them as there are."""
+        first, last = max(first, 0), min(last, self.entries)
+        try:
+            packed = read_entries(self.who, first, min(last, self.mark.entries))
+        except PagesMissing:
+            # Somebody has removed what was kept; `bring_up` will keep it anew.
+            self.live(START)
+            return self.between(first, last)
+        sources = sources_of(self.who, packed)
+        steps = [entry.step(sources) for entry in packed]
+        start = max(first - self.mark.entries, 0)
+        steps += self.recent[start : max(last - self.mark.entries, 0)]
+        return [Numbered(entry, step) for entry, step in enumerate(steps, first)]
+
+    def months(self) -> tuple[Month, ...]:
+        """All months in which something happened."""
+        return with_steps(self.mark.months, self.mark.entries, self.recent)
+
+    def dividends(self, month: Month) -> list[Dividend]:
+        """The dividends of a month, day by day."""
+        recent = enumerate(self.recent, self.mark.entries)
+        kept = read_dividends(self.who, month.month, self.mark.entries)
+        return [
+            *kept,
+            *(
+                Dividend(entry, step.day, step.held, step.money)
+                for entry, step in recent
+                if step.what == "dividend" and month_of(step.day) == month.month
+            ),
+        ]
+
+    def told(
+        self, month: Month, dividends: Sequence[Dividend], first: int, last: int
+    ) -> list[Numbered]:
+        """Entries of a month that are no dividends, counted by themselves.
+
+        Args:
+            month: One of `months`.
+            dividends: Its dividends.
+            first: The first wanted, counted from 0.
+            last: The one after the last wanted, at most the month's `told`.
+        """
+        if first >= last:
+            return []
+        # Before the n-th dividend stand as many others as its place says, less n.
+        others = [one.entry - month.first - place for place, one in enumerate(dividends)]
+        start, end = (
+            month.first + rank + bisect_left(others, rank + 1) for rank in (first, last - 1)
+        )
+        found = self.between(start, end + 1)
+        return [one for one in found if one.step.what != "dividend"]
+
+    def pending(self, most: int) -> list[OrderRow]:
+        """The latest orders that wait for their maturity."""
+        found = [order for order in reversed(self.waiting.added) if order.is_pending][:most]
+        numbers = self.mark.waiting[:, 0].tolist()
+        while numbers and len(found) < most:
+            # As many as are wanted, since most of them still wait.
+            numbers, latest = numbers[:-most], numbers[-most:]
+            rows = sorted(self.who.orders(latest), reverse=True)
+            found += [order for order in rows if order.is_pending]
+        return found[:most]
+
+    def orders_of(self, numbers: set[int]) -> dict[int, OrderRow]:
+        """Orders of the member by number."""
+        missing = numbers - self.orders.keys()
+        if missing:
+            self.orders |= {order.number: order for order in self.who.orders(missing)}
+        return self.orders
+
+
+def open_statement(
+    head: Programme,
+    number: int,
+    versions: Sequence[Parameters],
+    mark: Mark,
+    alias: str = DEFAULT_DB_ALIAS,
+) -> Statement | None:
+    """A member's statement; nothing where the programme has no such member.
+
+    Args:
+        head: The programme's row.
+        number: The member's number.
+        versions: All versions of the parameters.
+        mark: What `bring_up` has given: that one may write, this only reads.
+        alias: Which of Django's databases.
+    """
+    member = Who(head.pk, number, alias).member()
+    return None if member is None else Statement(head, member, versions, mark, alias)

@@ -1,0 +1,1 @@
+"""Gateways for payments in cash: the one interface, and the built-in gateway for tests."""
