@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.backends.once",
     "tests.backends.postgresql",
     "tests.backends.journals",
+    "tests.backends.houses",
     "tests.backends.sites",
 ]
 

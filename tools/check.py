@@ -88,11 +88,22 @@ def linters(root: Path) -> Iterator[Stage]:
     yield Stage("djlint, rules", [BIN / "djlint", "--lint", "src"], pages, no_pages)
     yield Stage("djlint, layout", [BIN / "djlint", "--check", "src"], pages, no_pages)
     yield Stage("deptry", [BIN / "deptry", "src"], source)
-    for name, client in (("eslint and tsc", "public"), ("tsc of the API's types", "api")):
+    for name, client in (
+        ("eslint and tsc", "public"),
+        ("eslint and vue-tsc", "h5"),
+        ("eslint and tsc of the console", "console"),
+        ("tsc of the API's types", "api"),
+    ):
         yield Stage(
             name,
             [BIN / "npm", "--prefix", root / "clients" / client, "run", "check"],
-            (len(files(root, ".ts", f"clients/{client}")), "TypeScript files"),
+            (
+                len(
+                    files(root, ".ts", f"clients/{client}")
+                    + files(root, ".vue", f"clients/{client}")
+                ),
+                "TypeScript files",
+            ),
             environment={"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"},
         )
 

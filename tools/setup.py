@@ -28,9 +28,14 @@ STAMPS = VENV / "stamps"
 LOG = VENV / "setup.log"
 REQUIREMENTS = ROOT / "requirements"
 PAGES = ROOT / "clients" / "public"
+PHONE = ROOT / "clients" / "h5"
+DESIGN = ROOT / "clients" / "design"
+CONSOLE = ROOT / "clients" / "console"
 TYPES = ROOT / "clients" / "api"
 API = ROOT / "src" / "shareback" / "api"
 BUILT_PAGES = ROOT / "src" / "shareback" / "web" / "static" / "built"
+BUILT_PHONE = ROOT / "src" / "shareback" / "web" / "static" / "h5"
+BUILT_CONSOLE = ROOT / "src" / "shareback" / "web" / "static" / "console"
 
 SECONDS_BETWEEN_LINES = 5.0
 LOG_LINES_SHOWN = 15
@@ -291,15 +296,65 @@ def keep_pages() -> None:
     )
     stamped(
         "pages",
-        digest(files_under(PAGES, "node_modules", "dist")),
+        digest([*files_under(PAGES, "node_modules", "dist"), *files_under(DESIGN)]),
         lambda: run_shown("building the public page", [npm, "run", "build"], folder=PAGES),
     )
 
 
+def keep_phone() -> None:
+    """Build the phone pages with npm."""
+    npm = VENV / "bin" / "npm"
+    for step, made in (
+        ("phone-packages", PHONE / "node_modules"),
+        ("phone", BUILT_PHONE / "manifest.json"),
+    ):
+        if not made.exists():
+            (STAMPS / step).unlink(missing_ok=True)
+    stamped(
+        "phone-packages",
+        digest(PHONE.glob("package*.json")),
+        lambda: run_shown(
+            "installing the phone pages' packages",
+            [npm, "ci", "--no-audit", "--no-fund"],
+            folder=PHONE,
+        ),
+    )
+    stamped(
+        "phone",
+        digest([*files_under(PHONE, "node_modules"), *files_under(DESIGN)]),
+        lambda: run_shown("building the phone pages", [npm, "run", "build"], folder=PHONE),
+    )
+
+
+def keep_console() -> None:
+    """Build the console's style and script with npm."""
+    npm = VENV / "bin" / "npm"
+    for step, made in (
+        ("console-packages", CONSOLE / "node_modules"),
+        ("console", BUILT_CONSOLE / "manifest.json"),
+    ):
+        if not made.exists():
+            (STAMPS / step).unlink(missing_ok=True)
+    stamped(
+        "console-packages",
+        digest(CONSOLE.glob("package*.json")),
+        lambda: run_shown(
+            "installing the console's packages",
+            [npm, "ci", "--no-audit", "--no-fund"],
+            folder=CONSOLE,
+        ),
+    )
+    stamped(
+        "console",
+        digest([*files_under(CONSOLE, "node_modules"), *files_under(DESIGN)]),
+        lambda: run_shown("building the console", [npm, "run", "build"], folder=CONSOLE),
+    )
+
+
 def keep_types() -> None:
-    """Generate the TypeScript types of the API from its own OpenAPI document."""
+    """Generate the TypeScript types of both APIs from their own OpenAPI documents."""
     npm, built = VENV / "bin" / "npm", TYPES / "built"
-    for step, made in (("type-packages", TYPES / "node_modules"), ("types", built / "api.d.ts")):
+    for step, made in (("type-packages", TYPES / "node_modules"), ("types", built / "shop.d.ts")):
         if not made.exists():
             (STAMPS / step).unlink(missing_ok=True)
     stamped(
@@ -313,14 +368,12 @@ def keep_types() -> None:
     )
 
     def generate() -> None:
-        document: list[str | Path] = [
-            PYTHON,
-            "-m",
-            "shareback.api.document",
-            built / "openapi.json",
-        ]
-        run_shown("writing the OpenAPI document", document)
-        run_shown("generating the API's types", [npm, "run", "build"], folder=TYPES)
+        for name, file in (("api", "openapi.json"), ("shop", "shop.json")):
+            run_shown(
+                f"writing the OpenAPI document of the {name}",
+                [PYTHON, "-m", "shareback.api.document", built / file, name],
+            )
+        run_shown("generating the APIs' types", [npm, "run", "build"], folder=TYPES)
 
     stamped("types", digest([*API.rglob("*.py"), TYPES / "package.json"]), generate)
 
@@ -342,8 +395,10 @@ def main() -> None:
         keep_venv()
         keep_packages()
         keep_kernels()
-        keep_pages()
         keep_types()
+        keep_pages()
+        keep_phone()
+        keep_console()
 
 
 if __name__ == "__main__":

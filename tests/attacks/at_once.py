@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import TypeVar
 
 import httpx
 
 Send = Callable[[], httpx.Response]
+Outcome = TypeVar("Outcome")
 
 
 def at_once(sends: Sequence[Send]) -> list[httpx.Response]:
@@ -24,3 +26,9 @@ def at_once(sends: Sequence[Send]) -> list[httpx.Response]:
 def statuses(answers: Sequence[httpx.Response]) -> list[int]:
     """Their statuses, sorted."""
     return sorted(answer.status_code for answer in answers)
+
+
+def together(works: Sequence[Callable[[], Outcome]]) -> list[Outcome]:
+    """What works come to that run at the same moment, each in a thread of its own."""
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [one.result() for one in [pool.submit(work) for work in works]]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shareback.api.connectors.conflicts import open_conflicts
 from tests.backends.servers import Mall
 from tests.connectors.shops import OWN, Shop
 
@@ -35,9 +36,13 @@ def shop(new_mall: Callable[..., Mall]) -> tuple[Mall, Shop]:
 def test_a_second_payment_for_an_order_changes_nothing(shop: tuple[Mall, Shop]) -> None:
     mall, its = shop
     before = mall.get("").json()
-    its.own(paid("dear", 100))
-    its.own(paid("dear", 100, buyer={"open_id": "wang"}))
-    its.own(paid("dear", 100, seller="noodles"))
+    told = [
+        its.own(paid("dear", 100)),
+        its.own(paid("dear", 1_000_000, buyer={"open_id": "wang"})),
+        its.own(paid("dear", 1_000_000, seller="noodles")),
+    ]
+    assert [one.json()["done"][0]["conflict"] for one in told] == [True] * 3
+    assert len(open_conflicts(mall.programme, mall.alias)) == 3
     after = mall.get("").json()
     kept = ("orders", "order_escrow", "reserve", "issued", "supply")
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}

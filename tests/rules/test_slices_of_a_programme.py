@@ -1,5 +1,7 @@
 """A slice of a programme decides what the whole decides, wherever it has to pause."""
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +24,8 @@ from shareback.rules.layout import (
     State,
     Table,
 )
+from shareback.rules.loading import renew_members
+from shareback.rules.queue import leave
 from tests.rules.slices import SlicedWorld, load_next, slice_of
 from tests.rules.steps import Step, settled, steps, walk
 from tests.rules.world import GOLDEN, YUAN, FastWorld, World, assert_same
@@ -64,6 +68,49 @@ def test_exits_and_their_cascades_find_members_out_of_sight(
     assert world.head(Head.EXITS) == 7
     assert (Code.NEEDS_EXITS, stage) in world.paused
     assert (Code.NEEDS_ROOM, Stage.FRESH) in world.paused
+
+
+@settings(max_examples=30)
+@given(steps, steps, st.integers(0, 2**32))
+def test_members_that_another_has_changed_are_as_if_they_had_just_come(
+    taken: list[Step], later: list[Step], seed: int
+) -> None:
+    """Some of those in sight are read again, whoever has joined since comes in."""
+    world = World(maturity_days=1, quota_multiple="0.5", tiers=TIERS)
+    walk(settled(world), taken)
+    before = copied(world.state)
+    walk(world, later)
+    now = world.state
+    state = slice_of(before, set(range(1, len(before.members))))
+    touched = [slot for slot in range(1, len(before.members)) if changed(before, now, slot)]
+    Random(seed).shuffle(touched)
+    renew_members(state, touched, [now.members[slot][: Member.WEIGHT] for slot in touched])
+    anew = slice_of(now, set(range(1, len(before.members))))
+    for slot in range(1, len(before.members)):
+        assert derived(state, slot) == derived(anew, slot)
+    for tier in range(len(state.tiers)):
+        assert exits_of(state, tier) == exits_of(anew, tier)
+    flagged = {slot for slot, row in enumerate(state.members) if row[Member.RETIER]}
+    assert flagged <= set(state.listed[: state.cursor[Cursor.LISTED]])
+
+
+def changed(before: State, now: State, slot: int) -> bool:
+    """Whether what is stored of a member has changed."""
+    return list(before.members[slot][: Member.WEIGHT]) != list(now.members[slot][: Member.WEIGHT])
+
+
+def derived(state: State, slot: int) -> Row:
+    """A member's row, but for its referrer's slot and what is scratch."""
+    return list(state.members[slot][: Member.REFERRER_SLOT])
+
+
+def exits_of(state: State, tier: int) -> list[int]:
+    """A tier's holders in the order in which they would exit, taken out of its heap."""
+    state, found = copied(state), []
+    while state.queue_sizes[tier] > 0:
+        found.append(state.queue[tier][0])
+        leave(state, tier, found[-1])
+    return found
 
 
 def run_in(state: State, row: Row, effects: int) -> State:

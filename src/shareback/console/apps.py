@@ -1,6 +1,7 @@
 """The console as Django knows it."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ConsoleConfig(AppConfig):
@@ -9,3 +10,9 @@ class ConsoleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "shareback.console"
     label = "console"
+
+    def ready(self) -> None:
+        """Have the audit trail closed to changes wherever its table is made."""
+        from shareback.console.append_only import refuse_changes  # noqa: PLC0415 - apps are ready
+
+        post_migrate.connect(refuse_changes, sender=self)

@@ -30,6 +30,7 @@ OSCAR = [
     )
 ]
 INSTALLED_APPS = [
+    "shareback.console.apps.ConsoleConfig",  # before unfold, some of whose templates it replaces
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -48,7 +49,6 @@ INSTALLED_APPS = [
     "treebeard",
     *OSCAR,
     "shareback.mall.apps.MallConfig",
-    "shareback.console.apps.ConsoleConfig",
 ]
 MIDDLEWARE = [
     *MIDDLEWARE,
@@ -96,6 +96,23 @@ ACCOUNT_SIGNUP_FIELDS = ["phone*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PHONE_VERIFICATION_ENABLED = True
+# A code has six digits and three tries; so few a day that they cannot be guessed.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_RATE_LIMITS = {"request_login_code": "30/m/ip,3/m/key,20/d/key"}
+if SHAREBACK_PROXY:
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# Limits are counted in this cache, for each process; it may not be made to forget them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+# The class that sends log-in codes, by its dotted name; see `mall.accounts.codes`.
+SHAREBACK_CODE_SENDER = os.environ.get("SHAREBACK_CODE_SENDER", "")
+# A code that always works: for demos, and for test issuers alone.
+SHAREBACK_DEMO_CODE = os.environ.get("SHAREBACK_DEMO_CODE", "")
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -104,6 +121,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = os.environ.get("SHAREBACK_MEDIA") or str(Path.cwd() / "var" / "media")
 
+# `mall.pictures` removes what it has kept itself.
+OSCAR_DELETE_IMAGE_FILES = False
 OSCAR_SHOP_NAME = "Shareback"
 OSCAR_SLUG_ALLOW_UNICODE = True
 OSCAR_DEFAULT_CURRENCY = "CNY"

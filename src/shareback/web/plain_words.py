@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from shareback.engine.calendar import day_text
-from shareback.engine.statements.timeline import DayRow, Timeline
+from shareback.engine.statements.pace import days_to_quota, reached
+from shareback.engine.statements.timeline import Timeline
 from shareback.journal.models import Member
 from shareback.rules.layout import Row
 from shareback.rules.layout import Tier as TierColumn
@@ -12,7 +13,7 @@ from shareback.rules.profiles import DOCUMENT_BEHIND, Feature, allows
 from shareback.rules.programme import Programme as Parameters
 from shareback.units import text
 from shareback.units.exact import mul_div
-from shareback.units.scales import INT64_MAX, PPM, UYUAN_PER_YUAN
+from shareback.units.scales import PPM, UYUAN_PER_YUAN
 from shareback.web.shown import Voice
 
 HUNDRED = 100 * UYUAN_PER_YUAN
@@ -20,7 +21,6 @@ TIMES_MAX = 1_000_000
 """From here on, "that many times as many orders" tells nobody anything."""
 
 PACE_DAYS = 30
-TEN_YEARS = 3_652
 
 
 class Words(NamedTuple):
@@ -128,30 +128,3 @@ def pace_words(member: Member, parameters: Parameters, timeline: Timeline, voice
         return voice.say("pace_never", window=window)
     day = day_text(now.day + days)
     return voice.say("pace_reached", window=window, days=voice.count(days), day=day)
-
-
-def reached(row: DayRow, multiplier_ppm: int) -> int:
-    """P + ⌊m·A/10⁶⌋, which an exit key is compared with (R5.2)."""
-    return row.price + mul_div(multiplier_ppm, row.index_scaled, PPM)
-
-
-def days_to_quota(key_scaled: int, now: int, then: int, window: int) -> int | None:
-    """Days until an exit key is reached at a pace.
-
-    Args:
-        key_scaled: K (R5.2).
-        now: P + ⌊m·A/10⁶⌋ at the last close.
-        then: The same, ``window`` days before.
-        window: Days in between, > 0.
-
-    Returns:
-        Days, at least 1; None where it is more than ten years, or never.
-
-    Source:
-        R11.
-    """
-    risen = now - then
-    if risen <= 0 or key_scaled == INT64_MAX:
-        return None
-    days = max(1, -(-(key_scaled - now) * window // risen))
-    return days if days <= TEN_YEARS else None

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from shareback.engine.calendar import day_text
-from shareback.engine.statements.account import Account, OrderRow
+from shareback.engine.statements.account import OrderRow, RefundRow
+from shareback.engine.statements.mark import Month as Sums
 from shareback.engine.statements.pending import pending_worth
-from shareback.engine.statements.replaying import Replay, Step
+from shareback.engine.statements.reading import Statement
+from shareback.engine.statements.replaying import Step
 from shareback.engine.statements.timeline import Timeline
-from shareback.journal.models import Member, Programme
+from shareback.journal.models import Member
 from shareback.rules.layout import ABSENT, MEMBER_WIDTH, Row, Term
 from shareback.rules.layout import Member as Column
 from shareback.rules.layout import Tier as TierColumn
@@ -52,40 +54,28 @@ class Pending(NamedTuple):
     worth: str
 
 
-def statement(
-    programme: Programme,
-    account: Account,
-    versions: list[Parameters],
-    voice: Voice,
-    wanted: tuple[str, int],
-) -> dict[str, Any]:
+def statement(read: Statement, voice: Voice, wanted: tuple[str, int]) -> dict[str, Any]:
     """The context of a member's statement.
 
     Args:
-        programme: The head row.
-        account: What the journal holds about the member.
-        versions: All versions of the parameters.
+        read: The statement.
         voice: The language of the page.
         wanted: The month to open, such as "2026-03" ("" for the latest), and its page from 1.
     """
-    timeline = Timeline(programme)
-    parameters = versions[programme.terms]
-    member = account.member
+    versions, timeline, member = read.versions, read.timeline, read.member
     row = row_of(member, versions[0])
-    steps = Replay(account, timeline, versions).run()
-    scribe = Scribe({o.number: o for o in account.orders}, timeline, versions[0], voice)
     name, multiplier = tier_shown(versions[0], member.tier, voice)
     return {
-        "programme": programme,
+        "programme": read.head,
         "number": member.number,
         "title": voice.say("member", number=member.number),
         "tier": name,
         "tier_note": voice.say("tier_note", multiplier=multiplier) if versions[0].tiers else "",
         **holdings(member, row, timeline, voice),
         "quota": quota(row, timeline, voice),
-        **pending(account.orders, [version.terms_row() for version in versions], voice),
-        "words": member_words(member, row, parameters, timeline, voice),
-        **months(steps, scribe, voice, wanted),
+        **pending(read, [version.terms_row() for version in versions], voice),
+        "words": member_words(member, row, versions[read.head.terms], timeline, voice),
+        **months(read, voice, wanted),
     }
 
 
@@ -128,22 +118,25 @@ def quota(row: Row, timeline: Timeline, voice: Voice) -> dict[str, str | int]:
     }
 
 
-def pending(orders: Sequence[OrderRow], terms: Sequence[Row], voice: Voice) -> dict[str, Any]:
+def pending(read: Statement, terms: Sequence[Row], voice: Voice) -> dict[str, Any]:
     """Orders that have not matured, the latest first, each with its worth in yuan (R6.1)."""
-    waiting = [order for order in reversed(orders) if order.is_pending]
-    shown, rest = waiting[:PENDING_SHOWN], waiting[PENDING_SHOWN:]
-    folded, left_out = rest[:PENDING_FOLDED], rest[PENDING_FOLDED:]
+    waiting = read.pending(PENDING_SHOWN + PENDING_FOLDED)
+    shown, folded = waiting[:PENDING_SHOWN], waiting[PENDING_SHOWN:]
 
-    def together(name: str, some: Sequence[OrderRow]) -> str:
-        worth = voice.money(sum(pending_worth(order.row, terms[order.terms]) for order in some))
-        return voice.say(name, count=voice.count(len(some)), worth=worth) if some else ""
+    def worth_of(some: Sequence[OrderRow]) -> int:
+        return sum(pending_worth(order.row, terms[order.terms]) for order in some)
+
+    def together(name: str, without: Sequence[OrderRow]) -> str:
+        count, worth = read.waiting.count - len(without), read.waiting.worth_uyuan
+        worth -= worth_of(without)
+        return voice.say(name, count=voice.count(count), worth=voice.money(worth)) if count else ""
 
     return {
         "pending": [pending_words(order, terms[order.terms], voice) for order in shown],
         "pending_folded": [pending_words(order, terms[order.terms], voice) for order in folded],
-        "pending_sum": together("pending_sum", waiting),
-        "pending_rest": together("pending_rest", rest),
-        "pending_more": together("pending_more", left_out),
+        "pending_sum": together("pending_sum", ()),
+        "pending_rest": together("pending_rest", shown),
+        "pending_more": together("pending_more", waiting),
     }
 
 
@@ -163,49 +156,48 @@ def pending_words(order: OrderRow, terms: Row, voice: Voice) -> Pending:
     return Pending(title, voice.say(name, worth=worth, day=day_text(order.due_day)))
 
 
-def months(
-    steps: Sequence[Step], scribe: Scribe, voice: Voice, wanted: tuple[str, int]
-) -> dict[str, Any]:
+def months(read: Statement, voice: Voice, wanted: tuple[str, int]) -> dict[str, Any]:
     """All months, the latest first, and the one that is open with its entries."""
-    by_month: dict[str, list[Step]] = {}
-    for step in steps:
-        by_month.setdefault(day_text(step.day)[:7], []).append(step)
-    keys = sorted(by_month, reverse=True)
-    opened = wanted[0] if wanted[0] in by_month else next(iter(keys), "")
+    by_key = {month_key(month): month for month in reversed(read.months())}
+    opened = wanted[0] if wanted[0] in by_key else next(iter(by_key), "")
     return {
-        "months": [closed_month(key, by_month[key], voice) for key in keys],
+        "months": [closed_month(key, month, voice) for key, month in by_key.items()],
         "opened": opened,
-        "month": open_month(by_month[opened], scribe, voice, wanted[1]) if opened else None,
+        "month": open_month(read, by_key[opened], voice, wanted[1]) if opened else None,
     }
 
 
-def closed_month(key: str, steps: Sequence[Step], voice: Voice) -> Month:
+def month_key(month: Sums) -> str:
+    """A month as addresses name it, such as 2026-03."""
+    return f"{month.month // 100:04}-{month.month % 100:02}"
+
+
+def closed_month(key: str, month: Sums, voice: Voice) -> Month:
     """A month's name and sums."""
-    count = sum(step.what != "dividend" for step in steps)
     return Month(
         key,
         voice.month(f"{key}-01"),
-        voice.say("month_entries", count=voice.count(count)),
-        voice.points_gain(sum(step.points for step in steps)) or "0",
-        voice.gain(sum(step.money for step in steps)),
+        voice.say("month_entries", count=voice.count(month.told)),
+        voice.points_gain(month.points) or "0",
+        voice.gain(month.money),
     )
 
 
-def open_month(steps: Sequence[Step], scribe: Scribe, voice: Voice, page: int) -> dict[str, Any]:
+def open_month(read: Statement, month: Sums, voice: Voice, page: int) -> dict[str, Any]:
     """A month's entries, a page of them, and its dividends day by day."""
-    shared = [step for step in reversed(steps) if step.what == "dividend"]
-    others = [step for step in reversed(steps) if step.what != "dividend"]
-    pages = max(1, -(-len(others) // ENTRIES_A_PAGE))
+    shared = read.dividends(month)
+    pages = max(1, -(-month.told // ENTRIES_A_PAGE))
     page = min(max(page, 1), pages)
-    shown = others[(page - 1) * ENTRIES_A_PAGE : page * ENTRIES_A_PAGE]
+    last = month.told - (page - 1) * ENTRIES_A_PAGE
+    shown = [one.step for one in read.told(month, shared, max(0, last - ENTRIES_A_PAGE), last)]
     return {
-        "name": voice.month(day_text(steps[0].day)),
-        "entries": scribe.entries(shown),
+        "name": voice.month(f"{month_key(month)}-01"),
+        "entries": scribe_of(read, shown, voice).entries(shown[::-1]),
         "dividends": [
-            Dividend(day_text(step.day), voice.points(step.held), dividend_shown(step, voice))
-            for step in shared
+            Dividend(day_text(one.day), voice.points(one.held), dividend_shown(one.money, voice))
+            for one in reversed(shared)
         ],
-        "dividends_sum": voice.gain(sum(step.money for step in shared)),
+        "dividends_sum": voice.gain(sum(one.money for one in shared)),
         "dividends_days": voice.say("dividends_days", days=len(shared)),
         "page": page,
         "pages": pages,
@@ -215,8 +207,13 @@ def open_month(steps: Sequence[Step], scribe: Scribe, voice: Voice, page: int) -
     }
 
 
-def dividend_shown(step: Step, voice: Voice) -> str:
+def scribe_of(read: Statement, shown: Sequence[Step], voice: Voice) -> Scribe:
+    """Who puts some entries into words: with the days and the orders that they name."""
+    read.timeline.reach({step.day for step in shown})
+    named = {step.source.order for step in shown if isinstance(step.source, RefundRow)}
+    return Scribe(read.orders_of(named), read.timeline, read.versions[0], voice)
+
+
+def dividend_shown(money: int, voice: Voice) -> str:
     """A day's dividend; one of less than a fen in full, since ¥0.00 would be untrue."""
-    if step.money < FEN:
-        return f"+{voice.money_exact(step.money)}"
-    return voice.gain(step.money)
+    return f"+{voice.money_exact(money)}" if money < FEN else voice.gain(money)

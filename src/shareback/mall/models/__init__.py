@@ -1,5 +1,6 @@
 """The mall's own tables beside oscar's."""
 
+from shareback.mall.models.keeping import KeptAnswer
 from shareback.mall.models.money import CashPayment, CashRefund, CoinCharge, Purchase
 from shareback.mall.models.people import Membership, MerchantStaff, ShopFollow
 from shareback.mall.models.service import GoodsVoucher, Return, ReturnLine
@@ -10,6 +11,7 @@ __all__ = [
     "CashRefund",
     "CoinCharge",
     "GoodsVoucher",
+    "KeptAnswer",
     "Membership",
     "MerchantStaff",
     "Purchase",

@@ -46,6 +46,7 @@ class CashPayment(models.Model):
     Attributes:
         gateway: Which one, by its name.
         reference: The gateway's own number of the payment.
+        url: Where the member pays.
     """
 
     class State(models.TextChoices):
@@ -59,6 +60,7 @@ class CashPayment(models.Model):
     purchase = models.OneToOneField(Purchase, on_delete=models.PROTECT, related_name="payment")
     gateway = models.CharField(max_length=20)
     reference = models.CharField(max_length=64, blank=True, default="")
+    url = models.CharField(max_length=500, blank=True, default="")
     amount_uyuan = models.BigIntegerField()
     refunded_uyuan = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
@@ -78,7 +80,11 @@ class CashPayment(models.Model):
 
 
 class CashRefund(models.Model):
-    """Cash that goes back the way it came (A27)."""
+    """Cash that goes back the way it came (A27).
+
+    Attributes:
+        order: Whose; none where the whole payment goes back, since it came too late.
+    """
 
     class State(models.TextChoices):
         """How far it has come."""
@@ -89,10 +95,17 @@ class CashRefund(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.ForeignKey(CashPayment, on_delete=models.PROTECT, related_name="refunds")
-    order = models.ForeignKey("order.Order", on_delete=models.PROTECT, related_name="cash_refunds")
+    order = models.ForeignKey(
+        "order.Order", on_delete=models.PROTECT, null=True, related_name="cash_refunds"
+    )
     amount_uyuan = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """Those that are still to be done are found without looking at all."""
+
+        indexes = [models.Index(fields=["state", "made_at"], name="cash_refund_waiting")]
 
 
 class CoinCharge(models.Model):

@@ -38,6 +38,10 @@ class Return(models.Model):
         coins: In coins.
         points_uyuan: As points, in µ¥ of the goods they paid for.
         late: Whether the order had matured (R6.4).
+        kept_uyuan: What of the cash stayed here for what the member owed (R6.4), µ¥.
+        approvals: How many people have approved it where the rules want it (R6.4).
+        waits_for: The refusal that keeps an accepted one from being done, such as
+            "needs_two_approvers"; empty where nothing does.
     """
 
     class State(models.TextChoices):
@@ -57,11 +61,20 @@ class Return(models.Model):
     coins = models.BigIntegerField(default=0)
     points_uyuan = models.BigIntegerField(default=0)
     late = models.BooleanField(default=False)
+    kept_uyuan = models.BigIntegerField(default=0)
+    approvals = models.SmallIntegerField(default=0)
+    waits_for = models.CharField(max_length=40, blank=True, default="")
     asked_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Those that wait are found without looking at all that are done."""
+
+        indexes = [models.Index(fields=["state", "asked_at"], name="return_waiting")]
 
 
 class ReturnLine(models.Model):

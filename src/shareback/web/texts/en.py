@@ -310,6 +310,8 @@ TEXTS: Texts = {
         "This is a real programme: a statement is open to its own member only."
     ),
     "home": "To the start",
+    "unbuilt_title": "The phone pages are not built yet",
+    "unbuilt_words": "Run `make setup` in the checkout; then load this page again.",
     "empty_title": "No programme yet",
     "empty_words": (
         "The database holds no programme. Run make demo to see one replayed from a real data set."

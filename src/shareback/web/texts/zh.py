@@ -278,6 +278,8 @@ TEXTS: Texts = {
     "closed_statements": "账单不公开",
     "closed_statements_words": "这是正式项目，会员账单只对本人开放。",
     "home": "回到首页",
+    "unbuilt_title": "手机页面尚未构建",
+    "unbuilt_words": "在项目目录运行 make setup，构建完成后刷新本页。",
     "empty_title": "还没有项目",
     "empty_words": "数据库里还没有任何项目。运行 make demo 可以看到一个用真实购物数据回放的项目。",
     "error_title": "暂时出错了",

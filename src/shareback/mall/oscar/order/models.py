@@ -11,10 +11,12 @@ class Order(AbstractOrder):
 
     Attributes:
         purchase: The checkout that it belongs to.
+        kind: Which kind of goods it is about, as `Product.Kind`: it is received as a whole.
         cash_uyuan: What is paid in cash, µ¥; alone earns (R4.1).
         coins: What is paid in coins, 10⁻⁶ coin.
         points: Units of points that were redeemed for it.
         points_uyuan: What they paid of it, µ¥.
+        concession_ppm: What the merchant gave up of its cash when it was placed.
         carrier: Who brings the parcel, and under which number.
     """
 
@@ -27,10 +29,12 @@ class Order(AbstractOrder):
         "mall.Membership", on_delete=models.PROTECT, related_name="orders"
     )
     backing_category = models.CharField(max_length=60, blank=True, default="")
+    kind = models.CharField(max_length=10, blank=True, default="")
     cash_uyuan = models.BigIntegerField(default=0)
     coins = models.BigIntegerField(default=0)
     points = models.BigIntegerField(default=0)
     points_uyuan = models.BigIntegerField(default=0)
+    concession_ppm = models.IntegerField(default=0)
     carrier = models.CharField(max_length=60, blank=True, default="")
     tracking_number = models.CharField(max_length=60, blank=True, default="")
     paid_at = models.DateTimeField(null=True)
@@ -44,6 +48,7 @@ class Order(AbstractOrder):
         indexes = [
             models.Index(fields=["programme", "membership", "id"], name="order_of_membership"),
             models.Index(fields=["programme", "partner", "status", "id"], name="order_of_partner"),
+            models.Index(fields=["programme", "status", "shipped_at"], name="order_on_its_way"),
         ]
 
 

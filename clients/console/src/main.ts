@@ -1,0 +1,17 @@
+import "../../design/tokens.css";
+import "./frame.css";
+import "./parts.css";
+import "./glance.css";
+import "./door.css";
+import "./unfold.css";
+
+import { markForms } from "./forms";
+
+markForms(document);
+
+// The charts' library is fetched only where there is something to draw.
+if (document.querySelector("[data-chart]") !== null) {
+  void import("./charts").then(({ drawCharts }) => {
+    drawCharts(document);
+  });
+}

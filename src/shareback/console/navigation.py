@@ -1,0 +1,105 @@
+"""The console's menu: what somebody may see, in groups."""
+
+from typing import NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+
+from shareback.console.desk import Desk
+
+GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "menu_programme",
+        (("index", "monitoring"), ("days", "event_available"), ("journal", "menu_book")),
+    ),
+    (
+        "menu_people",
+        (
+            ("members", "group"),
+            ("merchants", "storefront"),
+            ("orders", "receipt_long"),
+            ("refunds", "undo"),
+            ("receivables", "account_balance"),
+        ),
+    ),
+    (
+        "menu_shop",
+        (),
+    ),
+    (
+        "menu_decisions",
+        (),
+    ),
+    (
+        "menu_outside",
+        (("clients", "key"), ("webhooks", "webhook")),
+    ),
+    (
+        "menu_watch",
+        (("trail", "visibility"), ("team", "badge")),
+    ),
+)
+"""Groups by the key of their words; in each the names of pages, with their glyphs."""
+
+BELOW = {
+    "member": "members",
+    "member_statement": "members",
+    "merchant": "merchants",
+    "order": "orders",
+    "entry": "journal",
+    "day": "days",
+    "webhook": "webhooks",
+}
+"""Pages that stand below a page of the menu."""
+
+
+class Entry(NamedTuple):
+    """One line of the menu."""
+
+    title: str
+    address: str
+    glyph: str
+    is_here: bool
+
+
+class Group(NamedTuple):
+    """Lines of the menu under one heading."""
+
+    title: str
+    entries: list[Entry]
+
+
+def menu(desk: Desk, page: str) -> list[Group]:
+    """The menu as somebody sees it.
+
+    Args:
+        desk: Whose.
+        page: The page that they are on.
+    """
+    here = above(page)
+    groups = []
+    for title, names in GROUPS:
+        entries = [
+            Entry(desk.voice.say(f"menu_{name}"), address_of(name), glyph, name == here)
+            for name, glyph in names
+            if desk.may_see(name)
+        ]
+        if entries:
+            groups.append(Group(desk.voice.say(title), entries))
+    return groups
+
+
+def above(page: str) -> str:
+    """The page of the menu to which a page belongs."""
+    if page in BELOW:
+        return BELOW[page]
+    model, _, action = page.rpartition("_")
+    is_of_model = action in {"add", "change", "delete", "history"}
+    return f"{model}_changelist" if is_of_model else page
+
+
+def address_of(name: str) -> str:
+    """Where a page is; "" while nobody has built it."""
+    try:
+        return reverse(f"console:{name}")
+    except NoReverseMatch:
+        return ""

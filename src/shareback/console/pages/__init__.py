@@ -1,0 +1,1 @@
+"""The programme's pages: members, orders, the journal, who calls, who watches."""

@@ -1,0 +1,15 @@
+"""The console's texts: each key's Chinese and English side by side, so that neither is forgotten.
+
+Pages that come with texts of their own keep them in a module of this package and name it below.
+"""
+
+from shareback.console.words import books, door, frame, glance, outside, people
+
+Words = dict[str, tuple[str, str]]
+
+WORDS: Words = {}
+for module in (frame, door, glance, people, books, outside):
+    for key, both in module.WORDS.items():
+        if key in WORDS:
+            raise ValueError(f"two texts under {key}")
+        WORDS[key] = both

@@ -1,0 +1,141 @@
+"""What has to be done by itself: purchases that expire, parcels nobody confirms, money that waits.
+
+Each function may run any number of times, by any number of workers; what one cannot do is told
+and tried again by the next.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import Error
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from shareback.engine.batch import DaysUnclosed
+from shareback.gateways.payments.interface import GatewayUnreachable
+from shareback.mall import orders, payments, returns
+from shareback.mall.faults import CannotBe, Refused
+from shareback.mall.models import CashRefund, GoodsVoucher, Purchase, Shop
+from shareback.mall.oscar.catalogue.models import Product
+from shareback.mall.oscar.order.models import Order
+from shareback.mall.terms import in_force
+
+LOG = logging.getLogger(__name__)
+
+AT_ONCE = 500
+"""So many of a kind in one run; the next goes on."""
+
+NEEDS_PEOPLE = "needs_two_approvers"
+"""What no repetition brings about."""
+
+
+class Tally(NamedTuple):
+    """What a run has done, and how much it could not do.
+
+    Attributes:
+        expired: Purchases that were closed, since nobody paid them in time.
+        received: Orders that count as received, since nobody confirmed them for long.
+        refunded: Refunds of cash that a gateway has made at last.
+        returned: Accepted returns that could be done at last.
+        lapsed: Orders whose vouchers went back, since nobody redeemed them in time.
+        waiting: What could not be done now.
+    """
+
+    expired: int = 0
+    received: int = 0
+    refunded: int = 0
+    returned: int = 0
+    lapsed: int = 0
+    waiting: int = 0
+
+
+def run(programme: int, now: datetime | None = None) -> Tally:
+    """All chores of a programme's shop, once."""
+    now = now or timezone.now()
+    expired, late = tried(expiring(programme, now), lambda one: payments.end(one).state != OPEN)
+    received, unreceived = tried(
+        arriving(programme, now), lambda pk: orders.receive_if_due(pk, now)
+    )
+    refunded, unrefunded = tried(refunds(programme), payments.carry_out)
+    returned, unreturned = tried(waiting(programme), retried)
+    day = local_day(programme, now)
+    lapsed, unlapsed = tried(lapsing(programme, day), lambda pk: returns.take_back_expired(pk, day))
+    undone = late + unreceived + unrefunded + unreturned + unlapsed
+    return Tally(expired, received, refunded, returned, lapsed, undone)
+
+
+OPEN = Purchase.State.AWAITING
+
+
+def tried(things: Iterable[Any], work: Callable[[Any], bool]) -> tuple[int, int]:
+    """Do each; returns how many were done, and how many could not be."""
+    done = failed = 0
+    for thing in things:
+        try:
+            done += work(thing)
+        except (CannotBe, Refused, GatewayUnreachable, DaysUnclosed, Error) as fault:
+            LOG.warning("%s waits: %s %r", thing, type(fault).__name__, fault)
+            failed += 1
+    return done, failed
+
+
+def expiring(programme: int, now: datetime) -> list[Purchase]:
+    """Purchases that were not paid in time."""
+    found = Purchase.objects.filter(programme_id=programme, state=OPEN, expires_at__lte=now)
+    return list(found.order_by("expires_at")[:AT_ONCE])
+
+
+def arriving(programme: int, now: datetime) -> list[int]:
+    """Orders that were shipped so long ago that they count as received."""
+    before = now - timedelta(days=orders.DAYS_TO_CONFIRM)
+    found = Order.objects.filter(programme_id=programme, status="shipped", shipped_at__lte=before)
+    return list(found.order_by("shipped_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def refunds(programme: int) -> list[Any]:
+    """Refunds that no gateway has made yet."""
+    found = CashRefund.objects.exclude(state=CashRefund.State.DONE).filter(
+        payment__purchase__programme_id=programme
+    )
+    return list(found.order_by("made_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def waiting(programme: int) -> list[Any]:
+    """Returns that wait for money or coins, not for people."""
+    return list(returns.waiting(programme).exclude(waits_for=NEEDS_PEOPLE)[:AT_ONCE])
+
+
+def local_day(programme: int, now: datetime) -> date:
+    """The programme's local day at a moment."""
+    return now.astimezone(ZoneInfo(in_force(programme).timezone)).date()
+
+
+def lapsing(programme: int, day: date) -> list[int]:
+    """Orders with vouchers that nobody redeemed in time."""
+    over = GoodsVoucher.objects.filter(
+        line__order=OuterRef("pk"), state=GoodsVoucher.State.VALID, valid_until__lt=day
+    )
+    found = Order.objects.filter(
+        Exists(over), programme_id=programme, status="paid", kind=Product.Kind.VOUCHER
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def retried(found: Any) -> bool:  # noqa: ANN401 - a return
+    """Try a return again; whether it is done."""
+    return bool(returns.execute(found).state == returns.State.DONE)
+
+
+def programmes() -> list[int]:
+    """The programmes that have a shop."""
+    return list(Shop.objects.order_by("programme_id").values_list("programme_id", flat=True))
+
+
+def added(total: Tally, runs: Iterable[Tally]) -> Tally:
+    """What several runs have done; what waits is what the latest of them could not do."""
+    runs = list(runs)
+    counts = [sum(column) for column in zip(total, *runs, strict=True)]
+    return Tally(*counts)._replace(waiting=sum(one.waiting for one in runs))
