@@ -331,6 +331,33 @@ def test_where_nothing_may_be_written_all_is_lived_through(
             cursor.execute(switch.format("off"))
 
 
+WRITING = {
+    "sqlite": ("BEGIN IMMEDIATE",),
+    "postgresql": ("BEGIN", "SELECT id FROM journal_programme FOR UPDATE"),
+}
+"""How a batch holds its lock."""
+
+
+def test_who_reads_does_not_wait_for_who_writes(
+    kept: Engine, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed(kept, *ALL_KEPT)
+    monkeypatch.setattr(marking, "WAIT_MS", 1)
+    connection = connections[kept.alias]
+    writer = connection.copy()
+    with writer.cursor() as cursor:
+        for statement in WRITING[connection.vendor]:
+            cursor.execute(statement)
+        whole = Whole(kept)
+        read = whole.opened(7)
+        cursor.execute("ROLLBACK")
+    writer.close()
+    assert_it_reads_as_a_whole(read, whole_run(whole, 7).steps, whole)
+    # PostgreSQL locks the head alone, so there it is kept meanwhile.
+    assert read.mark.day == (0 if connection.vendor == "sqlite" else whole.head.day)
+    assert whole.opened(7).mark.day == whole.head.day
+
+
 def test_a_late_refund_of_an_order_older_than_the_mark_is_told(alias: str, small: None) -> None:
     engine = last_of(lived("late refund", alias, 4, 2, is_kept=True))
     whole = Whole(engine)

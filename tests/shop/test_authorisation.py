@@ -35,8 +35,8 @@ OPEN_ADDRESSES = {
 }
 """Addresses of the mall that ask for no session."""
 
-ELSEWHERE = ("console/", "_allauth/")
-"""Those have matrices of their own, or are allauth's."""
+ELSEWHERE = ("console/",)
+"""Those have a matrix of their own."""
 
 
 class Operation(NamedTuple):

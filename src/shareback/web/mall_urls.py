@@ -1,6 +1,6 @@
 """The addresses of the whole house: the journal's pages, the mall's and the console's."""
 
-from django.urls import include, path
+from django.urls import path
 
 from shareback.api.payments import notice
 from shareback.api.shop.api import shop_api
@@ -14,7 +14,6 @@ __all__ = ["handler404", "handler500", "urlpatterns"]
 
 urlpatterns = [
     path("console/", CONSOLE.urls),
-    path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/shops/", shop_api.urls),
     path("api/v1/payments/<slug:gateway>/notices", notice, name="payment-notice"),
     path("pay/<uuid:number>", pay, name="pay"),

@@ -62,7 +62,7 @@ STATICFILES_DIRS = [_HOUSE / "static"]
 # The built files are served from the package itself: there is nothing to collect.
 WHITENOISE_USE_FINDERS = True
 # Their names hold a hash of what is in them, so a browser may keep them for ever.
-WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/assets/"
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(built|console|h5)/assets/"
 
 # `file:///here/shareback.sqlite3` with SQLite's scheme: an absolute path, encoded as URLs are.
 _HERE = (Path.cwd() / "shareback.sqlite3").as_uri().replace("file:", "sqlite:", 1)

@@ -14,7 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "coins": ("恒定积分", "Coins"),
     "quota": ("额度", "Quota"),
     "quota_used": ("已用", "Used"),
-    "quota_left": ("剩余", "Left"),
+    "quota_left": ("剩余额度", "Quota left"),
     "accrued": ("待入账分红", "Accrued dividends"),
     "dividends_total": ("累计分红", "Dividends so far"),
     "tier": ("等级", "Tier"),

@@ -6,8 +6,9 @@ of the log in `ONE_IN`, and asks whether whoever they belong to has come far sin
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from shareback.engine.opening import load_terms
 from shareback.engine.statements.account import Stretch, Who, read_stretch
@@ -38,6 +39,7 @@ STRETCH_ROWS = 20_000
 """How many rows of a kind, but for a whole day, are lived through at a time."""
 
 DAYS_A_TURN = 7
+WAIT_MS = 500
 NUMBERS_READ = 5_000
 NOBODY = 0
 """The member under whose number the pass keeps how far it has come."""
@@ -64,8 +66,30 @@ def bring_up(
     mark = load_mark(who)
     if mark.day < head.day and (is_long(who, mark, head.day) or is_old(who, mark, head.day)):
         timeline = Timeline(head, max(0, mark.day - 1), alias)
-        return advance(who, mark, timeline, versions)
+        with waiting_briefly(alias):
+            return advance(who, mark, timeline, versions)
     return mark
+
+
+@contextmanager
+def waiting_briefly(alias: str) -> Iterator[None]:
+    """Let who reads not wait long for a writer: what is not kept now is kept another time.
+
+    Only SQLite has one lock for all who write.
+    """
+    connection = connections[alias]
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        (usual_ms,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {min(usual_ms, WAIT_MS)}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {usual_ms}")
 
 
 def is_long(who: Who, mark: Mark, today: int) -> bool:

@@ -66,6 +66,7 @@ class Product(AbstractProduct):
         indexes = [
             models.Index(fields=["programme", "is_public", "id"], name="product_of_programme"),
             models.Index(fields=["programme", "partner", "id"], name="product_of_partner"),
+            models.Index(fields=["programme", "is_public", "sold", "id"], name="product_popular"),
         ]
 
 
