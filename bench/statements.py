@@ -1,4 +1,4 @@
-"""A statement of a million entries beside one of ten, on both databases: `bench statements`."""
+"""A statement of a million entries beside short ones, on both databases: `bench statements`."""
 
 import json
 import os
@@ -29,8 +29,9 @@ DAYS = 360
 ORDERS_A_DAY = 940
 REDEMPTIONS_A_DAY = 910
 REFUNDS_A_DAY = 10
-TODAY = 5
-"""Orders that both members pay on the open day."""
+LARGE, SMALL, FULL = "large", "small", "full"
+TODAY = {LARGE: 5, SMALL: 10, FULL: 50}
+"""Orders that they pay on the open day; all that the others do: ten entries, and a full page."""
 
 CROWD = 2_000
 CROWD_ORDERS_A_DAY = 200
@@ -38,7 +39,6 @@ LATE_DAYS = 20
 ROUNDS = 40
 START_AT = 1_700_000_000_000_000
 DAY_US = 86_400_000_000
-LARGE, SMALL = "large", "small"
 SEED = b"a benchmark's seed, no secret at"
 PAGE = 100
 BEYOND = 2**53 - 1
@@ -47,11 +47,12 @@ WAYS = ("newest", "middle", "api")
 
 
 class World(NamedTuple):
-    """A programme in a database, and the two members whose statements are opened."""
+    """A programme in a database, and the three members whose statements are opened."""
 
     engine: "Engine"
     large: int
     small: int
+    full: int
     day: int
     passes: list[float]
 
@@ -102,7 +103,7 @@ def live(alias: str) -> World:
     salts = SeededSalts(SEED)
     open_programme(Programme(name="Statements", issuer=TEST_ISSUER), START_AT, alias, salts)
     engine = Engine("Statements", alias, salts)
-    names = [LARGE, SMALL, *(f"m{n}" for n in range(CROWD))]
+    names = [LARGE, SMALL, FULL, *(f"m{n}" for n in range(CROWD))]
     engine.apply([JoinMember(START_AT, name) for name in names])
     engine.apply([FundTreasury(START_AT, 10_000_000 * UYUAN_PER_YUAN)])
     chance, passes = random.Random(7), []
@@ -116,12 +117,12 @@ def live(alias: str) -> World:
     engine.apply(
         [
             PayOrder(at, f"{name}-{n}", name, "", 100 * UYUAN_PER_YUAN, None, received=True)
-            for name in (LARGE, SMALL)
-            for n in range(TODAY)
+            for name, count in TODAY.items()
+            for n in range(count)
         ]
     )
     passes.append(timed_pass(engine))
-    return World(engine, 1, 2, engine.calendar.day_of(at), passes)
+    return World(engine, 1, 2, 3, engine.calendar.day_of(at), passes)
 
 
 def timed_pass(engine: "Engine") -> float:
@@ -157,11 +158,12 @@ def figures_of(vendor: str, world: World) -> dict[str, float]:
     from shareback.journal.models import StatementPage  # noqa: PLC0415 - needs Django set up
 
     found = dict(zip((f"{vendor}_pass_1m_s", f"{vendor}_pass_day_s"), world.passes, strict=True))
-    ways = zip(WAYS, opened(world, world.large), opened(world, world.small), strict=True)
-    for name, large, small in ways:
-        many, few = timed(large, small)
+    members = (world.large, world.small, world.full)
+    for name, *works in zip(WAYS, *(opened(world, number) for number in members), strict=True):
+        many, few, page = timed(*works)
         found |= {f"{vendor}_{name}_1m_ms": many, f"{vendor}_{name}_10_ms": few}
-        found[f"{vendor}_{name}_ratio"] = many / few
+        found |= {f"{vendor}_{name}_50_ms": page, f"{vendor}_{name}_ratio": many / few}
+        found[f"{vendor}_{name}_ratio_50"] = many / page
     kept = StatementPage.objects.using(world.engine.alias).filter(member=world.large)
     octets = kept.aggregate(octets=Sum(Length("body")))["octets"]
     found[f"{vendor}_bytes_an_entry"] = octets / ENTRIES
