@@ -27,15 +27,12 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "stamps"
 LOG = VENV / "setup.log"
 REQUIREMENTS = ROOT / "requirements"
-PAGES = ROOT / "clients" / "public"
-PHONE = ROOT / "clients" / "h5"
-DESIGN = ROOT / "clients" / "design"
-CONSOLE = ROOT / "clients" / "console"
-TYPES = ROOT / "clients" / "api"
+CLIENTS = ROOT / "clients"
+DESIGN, TYPES = CLIENTS / "design", CLIENTS / "api"
 API = ROOT / "src" / "shareback" / "api"
-BUILT_PAGES = ROOT / "src" / "shareback" / "web" / "static" / "built"
-BUILT_PHONE = ROOT / "src" / "shareback" / "web" / "static" / "h5"
-BUILT_CONSOLE = ROOT / "src" / "shareback" / "web" / "static" / "console"
+STATIC = ROOT / "src" / "shareback" / "web" / "static"
+BUILT = {"public": "built"}
+"""Folders of built files that are named otherwise than where they come from."""
 
 SECONDS_BETWEEN_LINES = 5.0
 LOG_LINES_SHOWN = 15
@@ -277,105 +274,68 @@ def files_under(folder: Path, *left_out: str) -> Iterator[Path]:
         yield from (Path(place, name) for name in names)
 
 
-def keep_pages() -> None:
-    """Build the front end of the public page with npm, where there is one."""
-    if not (PAGES / "package.json").is_file():
-        return
+def keep_front(
+    step: str,
+    title: str,
+    folder: Path,
+    made: Path,
+    sources: Iterable[Path],
+    before: Callable[[], None] | None = None,
+) -> None:
+    """Build one of the front ends with npm.
+
+    Args:
+        step: The name of its stamp; its packages have one beside.
+        title: What is built, in a few words.
+        folder: Where its ``package.json`` lies.
+        made: A file that its build leaves.
+        sources: The files from which it is built.
+        before: What has to be done before each build.
+    """
     npm = VENV / "bin" / "npm"
-    for step, folder in (("node-packages", PAGES / "node_modules"), ("pages", BUILT_PAGES)):
-        if not folder.is_dir() or not any(folder.iterdir()):
-            (STAMPS / step).unlink(missing_ok=True)
+    for stamp, there in ((f"{step}-packages", folder / "node_modules"), (step, made)):
+        if not there.exists():
+            (STAMPS / stamp).unlink(missing_ok=True)
     stamped(
-        "node-packages",
-        digest(PAGES.glob("package*.json")),
+        f"{step}-packages",
+        digest(folder.glob("package*.json")),
         lambda: run_shown(
-            "installing the public page's packages",
+            f"installing the packages of {title}",
             [npm, "ci", "--no-audit", "--no-fund"],
-            folder=PAGES,
+            folder=folder,
         ),
     )
-    stamped(
-        "pages",
-        digest([*files_under(PAGES, "node_modules", "dist"), *files_under(DESIGN)]),
-        lambda: run_shown("building the public page", [npm, "run", "build"], folder=PAGES),
-    )
+
+    def build() -> None:
+        if before is not None:
+            before()
+        run_shown(f"building {title}", [npm, "run", "build"], folder=folder)
+
+    stamped(step, digest(sources), build)
 
 
-def keep_phone() -> None:
-    """Build the phone pages with npm."""
-    npm = VENV / "bin" / "npm"
-    for step, made in (
-        ("phone-packages", PHONE / "node_modules"),
-        ("phone", BUILT_PHONE / "manifest.json"),
+def keep_fronts() -> None:
+    """Build the types of both APIs, which pages may import, and then all pages."""
+    types = [*API.rglob("*.py"), TYPES / "package.json"]
+    made = TYPES / "built" / "shop.d.ts"
+    keep_front("types", "the APIs' types", TYPES, made, types, write_documents)
+    for step, title in (
+        ("public", "the public page"),
+        ("h5", "the phone pages"),
+        ("console", "the console"),
     ):
-        if not made.exists():
-            (STAMPS / step).unlink(missing_ok=True)
-    stamped(
-        "phone-packages",
-        digest(PHONE.glob("package*.json")),
-        lambda: run_shown(
-            "installing the phone pages' packages",
-            [npm, "ci", "--no-audit", "--no-fund"],
-            folder=PHONE,
-        ),
-    )
-    stamped(
-        "phone",
-        digest([*files_under(PHONE, "node_modules"), *files_under(DESIGN)]),
-        lambda: run_shown("building the phone pages", [npm, "run", "build"], folder=PHONE),
-    )
+        folder, made = CLIENTS / step, STATIC / BUILT.get(step, step) / "manifest.json"
+        sources = [*files_under(folder, "node_modules"), *files_under(DESIGN)]
+        keep_front(step, title, folder, made, sources)
 
 
-def keep_console() -> None:
-    """Build the console's style and script with npm."""
-    npm = VENV / "bin" / "npm"
-    for step, made in (
-        ("console-packages", CONSOLE / "node_modules"),
-        ("console", BUILT_CONSOLE / "manifest.json"),
-    ):
-        if not made.exists():
-            (STAMPS / step).unlink(missing_ok=True)
-    stamped(
-        "console-packages",
-        digest(CONSOLE.glob("package*.json")),
-        lambda: run_shown(
-            "installing the console's packages",
-            [npm, "ci", "--no-audit", "--no-fund"],
-            folder=CONSOLE,
-        ),
-    )
-    stamped(
-        "console",
-        digest([*files_under(CONSOLE, "node_modules"), *files_under(DESIGN)]),
-        lambda: run_shown("building the console", [npm, "run", "build"], folder=CONSOLE),
-    )
-
-
-def keep_types() -> None:
-    """Generate the TypeScript types of both APIs from their own OpenAPI documents."""
-    npm, built = VENV / "bin" / "npm", TYPES / "built"
-    for step, made in (("type-packages", TYPES / "node_modules"), ("types", built / "shop.d.ts")):
-        if not made.exists():
-            (STAMPS / step).unlink(missing_ok=True)
-    stamped(
-        "type-packages",
-        digest(TYPES.glob("package*.json")),
-        lambda: run_shown(
-            "installing the generator of types",
-            [npm, "ci", "--no-audit", "--no-fund"],
-            folder=TYPES,
-        ),
-    )
-
-    def generate() -> None:
-        for name, file in (("api", "openapi.json"), ("shop", "shop.json")):
-            run_shown(
-                f"writing the OpenAPI document of the {name}",
-                [PYTHON, "-m", "shareback.api.document", built / file, name],
-            )
-        run_shown("generating the APIs' types", [npm, "run", "build"], folder=TYPES)
-
-    stamped("types", digest([*API.rglob("*.py"), TYPES / "package.json"]), generate)
+def write_documents() -> None:
+    """Write both OpenAPI documents, from which the types are generated."""
+    for name, file in (("api", "openapi.json"), ("shop", "shop.json")):
+        run_shown(
+            f"writing the OpenAPI document of the {name}",
+            [PYTHON, "-m", "shareback.api.document", TYPES / "built" / file, name],
+        )
 
 
 def keep_kernels() -> None:
@@ -395,10 +355,7 @@ def main() -> None:
         keep_venv()
         keep_packages()
         keep_kernels()
-        keep_types()
-        keep_pages()
-        keep_phone()
-        keep_console()
+        keep_fronts()
 
 
 if __name__ == "__main__":
