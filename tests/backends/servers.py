@@ -22,6 +22,9 @@ from shareback.engine.opening import open_programme
 from shareback.rules.programme import TEST_ISSUER, Programme
 
 START_S = 60.0
+LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=None)
+"""Never one that another thread has just been given: the pool closes what it takes for idle."""
+
 NAMES = count(1)
 AT_ONCE = {"maturity_days": 0, "referral_rate": "0", "dividend_rate": "0"}
 """The worked example's parameters (R3.8): an order matures at its receipt, alone."""
@@ -108,7 +111,7 @@ class Mall:
             self.programme, "mall", scopes, alias=self.alias, **options
         )
         self.client_id = client.client_id
-        self.http = httpx.Client(timeout=60)
+        self.http = httpx.Client(timeout=60, limits=LIMITS)
         self.opened.append(self.http)
         self.http.headers["Authorization"] = f"Bearer {self.token()}"
 
@@ -159,7 +162,7 @@ class Mall:
         """Call another process from now on."""
         self.server = server
         self.url = f"{server.url}/programmes/{self.programme}"
-        self.http = httpx.Client(timeout=60)
+        self.http = httpx.Client(timeout=60, limits=LIMITS)
         self.opened.append(self.http)
         self.http.headers["Authorization"] = f"Bearer {self.token()}"
 

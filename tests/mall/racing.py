@@ -25,7 +25,7 @@ def at_once(works: Sequence[Callable[[], Outcome]]) -> list[Outcome | str]:
             return fault.code
         finally:
             KEPT.engines.clear()
-            connections["default"].close()
+            connections.close_all()
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(run, works))
