@@ -130,11 +130,11 @@ SHORT = 158
 @pytest.mark.parametrize(
     ("number", "query", "count"),
     [
-        (SHORT, "", 11),
-        (7, "", 16),
-        (7, "?page=2", 19),
-        (7, "?month=2026-03", 19),
-        (7, "?month=2026-03&page=4", 19),
+        (SHORT, "", 14),
+        (7, "", 19),
+        (7, "?page=2", 22),
+        (7, "?month=2026-03", 22),
+        (7, "?month=2026-03&page=4", 22),
     ],
 )
 def test_a_statement_takes_as_many_questions_however_long_it_is(

@@ -7,10 +7,8 @@ from shareback.api import amounts
 from shareback.api.problems import Problem
 from shareback.api.reading import page, parameters_of, programme_of
 from shareback.engine.calendar import day_text
-from shareback.engine.snapshot import snapshot
 from shareback.engine.statements.account import MovementRow, OrderRow, ReferralRow, RefundRow
-from shareback.engine.statements.marking import bring_up
-from shareback.engine.statements.reading import Numbered, Statement, open_statement
+from shareback.engine.statements.reading import Numbered, Statement, statement_in_one_state
 from shareback.engine.statements.replaying import Source
 from shareback.journal.models import Identity, Payment
 from shareback.rules.layout import EffectKind
@@ -56,10 +54,8 @@ def statement_page(programme: int, number: int, wanted: Page) -> dict[str, Any]:
     """
     if wanted.before is not None and wanted.after >= 0:
         raise Problem(422, "invalid", "after, before: one of them, not both")
-    versions = parameters_of(programme)
-    mark = bring_up(programme_of(programme), number, versions)
-    with snapshot():
-        read = open_statement(programme_of(programme), number, versions, mark)
+    head, versions = programme_of(programme), parameters_of(programme)
+    with statement_in_one_state(head, number, versions) as read:
         if read is None:
             raise Problem(404, "not_found")
         here = entries_of(read, wanted)

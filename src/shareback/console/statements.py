@@ -13,8 +13,7 @@ from shareback.console.site import show
 from shareback.console.tables import Cell, Column, query, table
 from shareback.engine.calendar import day_text
 from shareback.engine.statements.account import MovementRow, OrderRow, RefundRow
-from shareback.engine.statements.marking import bring_up
-from shareback.engine.statements.reading import Numbered, Statement, open_statement
+from shareback.engine.statements.reading import Numbered, Statement, statement_in_one_state
 from shareback.engine.statements.replaying import Step
 from shareback.journal.models import Member
 
@@ -37,14 +36,14 @@ def statement_page(request: HttpRequest, desk: Desk, member: Member) -> HttpResp
     Raises:
         Http404: The member is gone.
     """
-    say, head = desk.voice.say, desk.programme
-    mark = bring_up(head, member.number, desk.versions)
-    read = open_statement(head, member.number, desk.versions, mark)
-    if read is None:
-        raise Http404(str(member.number))
+    say = desk.voice.say
     asked = whole(request.GET.get("after", ""))
-    last = read.entries if asked is None else min(asked, read.entries)
-    entries = read.between(last - A_PAGE, last)[::-1]
+    with statement_in_one_state(desk.programme, member.number, desk.versions) as read:
+        if read is None:
+            raise Http404(str(member.number))
+        last = read.entries if asked is None else min(asked, read.entries)
+        entries = read.between(last - A_PAGE, last)[::-1]
+        shown = cells(desk, read, entries)
     heads = [Column(say(name), kind) for name, kind in COLUMNS]
     older = str(entries[-1].entry) if entries and entries[-1].entry > 0 else ""
     return show(
@@ -56,7 +55,7 @@ def statement_page(request: HttpRequest, desk: Desk, member: Member) -> HttpResp
             reverse("console:member", args=[member.number]),
             say("member", number=member.number),
         ),
-        table=table(heads, cells(desk, read, entries), say("nothing")),
+        table=table(heads, shown, say("nothing")),
         older=query(request, after=older) if older else "",
         newest=query(request, after="") if asked is not None else "",
     )

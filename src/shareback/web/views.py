@@ -1,6 +1,5 @@
 """The public page of a programme, its days as a table, and members' statements."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,10 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shareback.engine.statements.marking import bring_up
-from shareback.engine.statements.reading import Statement, open_statement
+from shareback.engine.statements.reading import statement_in_one_state
 from shareback.journal.models import Programme
-from shareback.rules.programme import Programme as Parameters
 from shareback.web.days import days_page
 from shareback.web.language import language_of
 from shareback.web.overview import lookup, overview
@@ -101,28 +98,28 @@ def member(request: HttpRequest, name: str, number: int) -> HttpResponse:
     voice = Voice.of(language_of(request), versions[0])
     if not statements_are_open(versions[found.terms]):
         return render(request, "closed.html", {"programme": found}, status=404)
-    read = read_statement(found, number, versions) if 0 < number <= NUMBER_MAX else None
-    if read is None:
+    shown = None
+    if 0 < number <= NUMBER_MAX:
+        with statement_in_one_state(found, number, versions) as read:
+            shown = statement(read, voice, wanted_of(request)) if read is not None else None
+    if shown is None:
         return no_member(request, found, voice.say("missing_member", number=number))
-    wanted = (request.GET.get("month", ""), whole_number(request.GET.get("page", "")))
     response = render(
         request,
         "member.html",
         {
             "is_test": versions[found.terms].issuer.test,
             "page_title": voice.say("member_title", number=number, name=found.name),
-            **statement(read, voice, wanted),
+            **shown,
         },
     )
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def read_statement(
-    found: Programme, number: int, versions: Sequence[Parameters]
-) -> Statement | None:
-    """A member's statement; nothing where there is no such member."""
-    return open_statement(found, number, versions, bring_up(found, number, versions))
+def wanted_of(request: HttpRequest) -> tuple[str, int]:
+    """The month of a statement that is to be open, and its page."""
+    return request.GET.get("month", ""), whole_number(request.GET.get("page", ""))
 
 
 def no_member(request: HttpRequest, found: Programme, said: str) -> HttpResponse:

@@ -68,12 +68,14 @@ def load_mark(who: Who) -> Mark:
     )
 
 
-def forget(who: Who) -> None:
-    """Let what was kept be derived again."""
+def forget(who: Who, mark: Mark) -> None:
+    """Let what was kept up to a mark be derived again; what another has kept since stays."""
+    rows = StatementMark.objects.using(who.alias).filter(
+        programme_id=who.programme, member=who.number, layout=LAYOUT, day=mark.day
+    )
     try:
-        StatementMark.objects.using(who.alias).filter(
-            programme_id=who.programme, member=who.number
-        ).update(layout=0)
+        with transaction.atomic(using=who.alias):
+            rows.update(layout=0)
     except DatabaseError:
         return
 
@@ -89,11 +91,11 @@ def keep(who: Who, before: Mark, after: Mark, steps: list[Step]) -> bool:
             if not advanced(who, before, after):
                 return False
             keep_pages(who, before.entries, steps)
-            keep_dividends(who, before.entries, steps)
+            keep_dividends(who, before, steps)
     except DatabaseError:
         return False
     except PagesMissing:
-        forget(who)
+        forget(who, before)
         return False
     return True
 
@@ -168,9 +170,9 @@ def read_entries(who: Who, first: int, last: int) -> list[Packed]:
     return wanted
 
 
-def keep_dividends(who: Who, first: int, steps: list[Step]) -> None:
+def keep_dividends(who: Who, before: Mark, steps: list[Step]) -> None:
     """Keep dividends by months; the first of them may have some already."""
-    numbered = enumerate(steps, first)
+    numbered = enumerate(steps, before.entries)
     dividends = [
         Dividend(entry, step.day, step.held, step.money)
         for entry, step in numbered
@@ -178,7 +180,7 @@ def keep_dividends(who: Who, first: int, steps: list[Step]) -> None:
     ]
     kept = []
     for month, group in groupby(dividends, lambda dividend: month_of(dividend.day)):
-        here = [*read_dividends(who, month, first), *group]
+        here = [*read_dividends(who, month, before), *group]
         key = {"programme_id": who.programme, "member": who.number, "month": month}
         kept.append(StatementDividends(**key, body=pack(here)))
     StatementDividends.objects.using(who.alias).bulk_create(
@@ -189,16 +191,24 @@ def keep_dividends(who: Who, first: int, steps: list[Step]) -> None:
     )
 
 
-def read_dividends(who: Who, month: int, last: int) -> list[Dividend]:
-    """The kept dividends of a month, of the entries before one."""
-    if last == 0:
+def read_dividends(who: Who, month: int, mark: Mark) -> list[Dividend]:
+    """The kept dividends of a month, of the entries before a mark.
+
+    Raises:
+        PagesMissing: Somebody has removed them: there are not as many as the mark has counted.
+    """
+    counted = sum(one.entries - one.told for one in mark.months if one.month == month)
+    if counted == 0:
         return []
     found = StatementDividends.objects.using(who.alias).filter(
         programme_id=who.programme, member=who.number, month=month
     )
-    return [
+    dividends = [
         dividend
         for body in found.values_list("body", flat=True)
         for row in unpacked(bytes(body), len(Dividend._fields)).tolist()
-        if (dividend := Dividend(*row)).entry < last
+        if (dividend := Dividend(*row)).entry < mark.entries
     ]
+    if len(dividends) != counted:
+        raise PagesMissing(who, month)
+    return dividends

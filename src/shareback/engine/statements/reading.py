@@ -1,20 +1,24 @@
 """A member's statement as it is read: any stretch of its entries, its months, what is pending."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
 
+from shareback.engine.opening import load_terms
+from shareback.engine.snapshot import snapshot
 from shareback.engine.statements.account import OrderRow, Stretch, Who, read_stretch
 from shareback.engine.statements.keeping import (
     Dividend,
     PagesMissing,
+    forget,
     read_dividends,
     read_entries,
 )
 from shareback.engine.statements.mark import START, Mark, Month, month_of, with_steps
-from shareback.engine.statements.marking import matures_at_once
+from shareback.engine.statements.marking import bring_up, matures_at_once, waiting_briefly
 from shareback.engine.statements.packing import sources_of
 from shareback.engine.statements.replaying import Replay, Step
 from shareback.engine.statements.timeline import Timeline
@@ -37,6 +41,9 @@ class Statement:
 
     Entries of closed days keep their numbers for ever; within the open day an order that is paid
     comes before what happened beside orders.
+
+    Attributes:
+        lost: The mark up to which something should be kept that is not there; none where all is.
     """
 
     def __init__(
@@ -52,6 +59,7 @@ class Statement:
         self.member = member
         self.versions = versions
         self.who = Who(head.pk, member.number, alias)
+        self.lost: Mark | None = None
         self.live(mark)
 
     def live(self, mark: Mark) -> None:
@@ -70,6 +78,11 @@ class Statement:
         self.orders = replay.orders
         self.waiting = replay.waiting
 
+    def live_without_pages(self) -> None:
+        """Live through all of it, since somebody has removed some of what was kept."""
+        self.lost = self.mark
+        self.live(START)
+
     @property
     def entries(self) -> int:
         """How many entries there are."""
@@ -81,8 +94,7 @@ class Statement:
         try:
             packed = read_entries(self.who, first, min(last, self.mark.entries))
         except PagesMissing:
-            # Somebody has removed what was kept; `bring_up` will keep it anew.
-            self.live(START)
+            self.live_without_pages()
             return self.between(first, last)
         sources = sources_of(self.who, packed)
         steps = [entry.step(sources) for entry in packed]
@@ -96,8 +108,12 @@ class Statement:
 
     def dividends(self, month: Month) -> list[Dividend]:
         """The dividends of a month, day by day."""
+        try:
+            kept = read_dividends(self.who, month.month, self.mark)
+        except PagesMissing:
+            self.live_without_pages()
+            return self.dividends(month)
         recent = enumerate(self.recent, self.mark.entries)
-        kept = read_dividends(self.who, month.month, self.mark.entries)
         return [
             *kept,
             *(
@@ -165,3 +181,33 @@ def open_statement(
     """
     member = Who(head.pk, number, alias).member()
     return None if member is None else Statement(head, member, versions, mark, alias)
+
+
+@contextmanager
+def statement_in_one_state(
+    head: Programme,
+    number: int,
+    versions: Sequence[Parameters],
+    alias: str = DEFAULT_DB_ALIAS,
+) -> Iterator[Statement | None]:
+    """A member's statement in one state of the journal, for as long as it is read.
+
+    What has come since it was kept last is kept before, and what turns out to have been removed
+    is forgotten afterwards, since nothing can be written meanwhile.
+
+    Args:
+        head: The programme's row, of now or of a moment before; the statement has its own.
+        number: The member's number; for one that there is not, there is no statement.
+        versions: All versions of the parameters at that moment.
+        alias: Which of Django's databases.
+    """
+    mark = bring_up(head, number, versions, alias)
+    with snapshot(alias):
+        now = Programme.objects.using(alias).defer("key").get(pk=head.pk)
+        if now.terms >= len(versions):
+            versions = [version.programme for version in load_terms(now.pk, alias)]
+        read = open_statement(now, number, versions, mark, alias)
+        yield read
+    if read is not None and read.lost is not None:
+        with waiting_briefly(alias):
+            forget(read.who, read.lost)
