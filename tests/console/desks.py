@@ -14,7 +14,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from shareback.console import people
-from shareback.console.desk import CHOSEN
+from shareback.console.desk import CHOSEN, places_of
+from shareback.console.roles import SHOWN_PROGRAMME
 from shareback.console.second import PASSED
 from shareback.mall.accounts.models import User
 
@@ -63,9 +64,16 @@ class Worker:
         return answer  # type: ignore[no-any-return] # the client's answers are of a class of tests
 
     def post(self, path: str, **form: str) -> HttpResponse:
-        """Send a form."""
-        answer: Any = self.client.post(f"/console/{path}", form)
+        """Send a form, as it stands on a page of the programme at which one is."""
+        filled = {SHOWN_PROGRAMME: self.shown(), **form}
+        answer: Any = self.client.post(f"/console/{path}", filled)
         return answer  # type: ignore[no-any-return] # as above
+
+    def shown(self) -> str:
+        """The programme that pages show."""
+        found = [str(place.programme) for place in places_of(self.user)]
+        chosen = str(self.client.session.get(CHOSEN))
+        return chosen if chosen in found else next(iter(found), "")
 
     def text(self, path: str = "", **query: str) -> str:
         """What a page that opens says."""

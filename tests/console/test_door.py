@@ -12,6 +12,7 @@ from shareback.console import people, second
 from shareback.console.models import AuditEntry, FailedTry
 from shareback.console.roles import Role
 from shareback.mall.accounts.models import User
+from tests.attacks.at_once import together
 from tests.backends.house import House
 from tests.console.desks import BACKEND, PASSWORD, Hires, Worker, code_at
 
@@ -90,7 +91,9 @@ def test_the_second_factor_lasts_twelve_hours(house: House, hire: Hires) -> None
         assert (worker.get("days/").status_code == 200) is opens
 
 
-def test_a_code_works_once(house: House, hire: Hires) -> None:
+def test_a_code_works_once(house: House, hire: Hires, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
     worker = hire(house.programme, "operator", at_work=False)
     secret = enrolled(worker)
     again = hire(house.programme, "operator", at_work=False)
@@ -152,6 +155,52 @@ def test_too_many_wrong_passwords_hold_an_account_up(house: House, hire: Hires) 
     assert log_in(worker) == "429"
 
 
+def test_one_account_has_one_count_of_tries_however_its_name_is_written(
+    house: House, hire: Hires
+) -> None:
+    FailedTry.objects.all().delete()
+    worker = hire(house.programme, "operator", at_work=False)
+    local = f"1370001{worker.user.pk % 10_000:04}"
+    User.objects.filter(pk=worker.user.pk).update(phone=f"+86{local}")
+    ways = [worker.name, local, f"+86{local}", f"86{local}", f"{local[:3]} {local[3:]}"]
+    assert len(ways) == second.TRIES_MAX
+    for name in ways:
+        assert worker.post("login/", username=name, password="wrong").status_code == 403
+    for name in (worker.name, f"{local[:3]}-{local[3:]}"):
+        assert worker.post("login/", username=name, password=PASSWORD).status_code == 429
+
+
+def test_of_many_tries_at_once_no_more_are_made_than_may_fail(house: House, hire: Hires) -> None:
+    FailedTry.objects.all().delete()
+    worker = hire(house.programme, "operator", at_work=False)
+    name = worker.name
+    found = together([lambda: second.begin_try(name, "192.0.2.9")] * 12)
+    assert sum(one is not None for one in found) <= second.TRIES_MAX
+    assert FailedTry.objects.count() == 2 * sum(one is not None for one in found)
+
+
+def test_what_succeeds_does_not_count(house: House, hire: Hires) -> None:
+    FailedTry.objects.all().delete()
+    worker = hire(house.programme, "operator", at_work=False)
+    for _ in range(second.TRIES_MAX + 1):
+        assert log_in(worker) == "/console/second/"
+    assert not FailedTry.objects.exists()
+
+
+def test_the_trail_tells_of_wrong_codes_and_of_who_was_held_up(house: House, hire: Hires) -> None:
+    FailedTry.objects.all().delete()
+    worker = hire(house.programme, "operator", at_work=False)
+    log_in(worker)
+    worker.get("enrol/")
+    for _ in range(second.TRIES_MAX + 3):
+        worker.post("enrol/", code="000000")
+    rows = AuditEntry.objects.filter(programme_id=house.programme, user=worker.user).order_by("id")
+    assert list(rows.values_list("page", "detail")) == [
+        *[("enrol", "refused")] * second.TRIES_MAX,
+        ("enrol", "held up"),
+    ]
+
+
 def test_too_many_wrong_codes_hold_an_account_up(house: House, hire: Hires) -> None:
     FailedTry.objects.all().delete()
     worker = hire(house.programme, "operator", at_work=False)
@@ -199,7 +248,8 @@ def test_a_form_from_elsewhere_is_refused(house: House, hire: Hires) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = worker.client.cookies
     for path in ("switch/", "login/"):
-        answer = strict.post(f"/console/{path}", {"programme": house.programme})
+        form = {"programme": house.programme, "shown_programme": house.programme}
+        answer = strict.post(f"/console/{path}", form)
         assert answer.status_code == 403
         assert "open for too long" in answer.content.decode()
         # Without it the page stays hidden, since its script cannot run.

@@ -1,6 +1,8 @@
 """Several programmes side by side, none able to see another's data (A55)."""
 
+import re
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,6 +11,7 @@ from shareback.console import people
 from shareback.console.models import AuditEntry
 from shareback.gateways.models import Delivery, Endpoint
 from shareback.journal.models import Programme
+from shareback.mall.accounts.models import User
 from tests.backends.house import House, Opens
 from tests.console.desks import Hires, Worker
 
@@ -114,6 +117,40 @@ def test_a_form_of_the_programme_from_before_is_refused(
     assert worker.post("webhooks/1/again/", **form).status_code == 409
     assert Delivery.objects.get(programme_id=other.programme).state == Delivery.State.FAILED
     assert worker.post("webhooks/1/again/", shown_programme=str(other.programme)).status_code == 302
+
+
+def test_a_form_that_names_no_programme_is_refused(house: House, other: House, hire: Hires) -> None:
+    worker = hire(other.programme, "operator")
+    for shown in ("", "0", "x", str(house.programme)):
+        answer = worker.post("webhooks/1/again/", shown_programme=shown)
+        assert answer.status_code == 409, shown
+    assert Delivery.objects.get(programme_id=other.programme).state == Delivery.State.FAILED
+
+
+def test_every_form_of_every_page_names_its_programme(other: House, hire: Hires) -> None:
+    worker = hire(other.programme, "operator")
+    mark = f'<input type="hidden" name="shown_programme" value="{other.programme}">'
+    for path in ("", "webhooks/1/", "password/"):
+        page = worker.text(path)
+        forms = re.findall(r'<form[^>]*method="post".*?</form>', page, re.DOTALL)
+        assert forms, path
+        assert all(form.count(mark) == 1 for form in forms), path
+
+
+def test_who_turns_away_leaves_no_word_of_where_to(house: House, other: House, hire: Hires) -> None:
+    worker = hire(house.programme, "operator").granted(other.programme, "operator")
+    worker.post("switch/", programme=str(other.programme))
+    rows = AuditEntry.objects.filter(programme_id=house.programme, user=worker.user)
+    assert [(one.page, one.detail) for one in rows] == [("switch", "")]
+
+
+def test_the_team_tells_when_people_were_here_not_elsewhere(
+    house: House, other: House, hire: Hires
+) -> None:
+    there = hire(other.programme, "operator").granted(house.programme, "operator")
+    auditor = hire(house.programme, "auditor")
+    User.objects.filter(pk=there.user.pk).update(last_login=datetime(2031, 5, 6, tzinfo=UTC))
+    assert "2031" not in auditor.text("team/")
 
 
 def test_a_chosen_programme_where_the_role_has_ended_is_left(

@@ -1,6 +1,7 @@
 """The audit trail: who looked at what and changed what, and nobody takes it back."""
 
 import time
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -127,9 +128,8 @@ def test_the_database_refuses_to_change_an_entry(
     assert entries(house, operator) == [one]
 
 
+@pytest.mark.parametrize("journal_url", ["sqlite"], indirect=True)
 def test_sqlite_refuses_to_replace_an_entry(house: House, operator: Worker) -> None:
-    if connection.vendor != "sqlite":
-        return
     operator.get("members/")
     (one,) = entries(house, operator)
     columns = "id, at, who, roles, address, method, page, path, status, changed, detail"
@@ -155,6 +155,37 @@ def test_the_trail_is_read_by_person_and_by_change(
     assert "webhook 1: 2 messages again" in changes
     assert "GET /console/members/" not in changes
     assert "Nothing here" in auditor.text("trail/", who="somebody")
+
+
+def test_a_page_that_breaks_is_kept_too(
+    house: House, operator: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("shareback.console.pages.members.memberships", broken)
+    with pytest.raises(RuntimeError):
+        operator.get("members/")
+    (one,) = entries(house, operator)
+    assert (one.page, one.status, one.changed) == ("members", 500, False)
+
+
+def test_any_number_of_messages_is_sent_again(house: House, hire: Hires, failing: Endpoint) -> None:
+    first = Delivery.objects.get(programme_id=house.programme, sequence=1)
+    rows = [first.__class__(**{**plain(first), "sequence": at}) for at in range(3, 1_203)]
+    Delivery.objects.bulk_create(rows)
+    operator = hire(house.programme, "operator")
+    of_state = Delivery.objects.filter(programme_id=house.programme)
+    assert operator.post("webhooks/1/again/").status_code == 302
+    assert of_state.filter(state=Delivery.State.FAILED).count() == 202
+    assert operator.post("webhooks/1/again/").status_code == 302
+    assert of_state.filter(state=Delivery.State.PENDING).count() == 1_202
+
+
+def plain(row: Delivery) -> dict[str, Any]:
+    """A row's own columns."""
+    columns = [field.attname for field in row._meta.concrete_fields]
+    return {name: getattr(row, name) for name in columns if name != "pk"}
 
 
 def test_the_trail_pages_by_key(house: House, hire: Hires) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import ProgrammingError, connections
 
 from shareback.engine.engine import Engine
 from shareback.gateways import crew, sending
@@ -272,3 +272,18 @@ def sees(alias: str) -> Callable[[Any], str]:
                 cursor.execute("RESET enable_seqscan")
 
     return explained
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_no_thread_stays_behind_whatever_ends_the_crew(
+    life: Engine, monkeypatch: pytest.MonkeyPatch, *, at_once: bool
+) -> None:
+    def broken(*_args: object) -> None:
+        raise ProgrammingError
+
+    monkeypatch.setattr(crew.Rota, "enlist" if not at_once else "wait_until_done", broken)
+    deliverer = Deliverer(life.alias)
+    with pytest.raises(ProgrammingError):
+        run(life.id, once=at_once, deliverer=deliverer)
+    names = [thread.name for thread in threading.enumerate()]
+    assert not {"webhooks", "pruner"} & set(names)

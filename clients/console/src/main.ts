@@ -5,10 +5,6 @@ import "./glance.css";
 import "./door.css";
 import "./unfold.css";
 
-import { markForms } from "./forms";
-
-markForms(document);
-
 // The charts' library is fetched only where there is something to draw.
 if (document.querySelector("[data-chart]") !== null) {
   void import("./charts").then(({ drawCharts }) => {

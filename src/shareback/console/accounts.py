@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from shareback.console.keyset import whole
 from shareback.journal.models import Identity, Member, Merchant
+from shareback.mall.accounts.phones import PhoneUnreadable, read_phone
 from shareback.mall.models import Membership
 from shareback.mall.oscar.partner.models import Partner
 
 NUMBER_MAX = (1 << 31) - 1
-PHONE_DIGITS = (7, 15)
 
 
 def numbered(typed: str) -> int | None:
@@ -52,11 +52,10 @@ def find_merchants(programme: int, typed: str) -> list[int]:
 
 def number_of_phone(programme: int, typed: str) -> int | None:
     """The number of the member whose user has a phone."""
-    digits = "".join(typed.split()).replace("-", "")
-    least, most = PHONE_DIGITS
-    if not digits.lstrip("+").isdecimal() or not least <= len(digits.lstrip("+")) <= most:
+    try:
+        phone = read_phone(typed)
+    except PhoneUnreadable:
         return None
-    phone = digits if digits.startswith("+") else f"+86{digits}"
     rows = Membership.objects.filter(programme_id=programme, user__phone=phone)
     return rows.values_list("number", flat=True).first()
 
@@ -71,11 +70,3 @@ def partners(programme: int, ids: Iterable[str]) -> dict[int, Partner]:
     """The mall's merchants by their outside ids, by number."""
     rows = Partner.objects.filter(programme_id=programme, merchant_id__in=set(ids))
     return {one.number: one for one in rows}
-
-
-def masked(phone: str | None) -> str:
-    """A phone number with its middle hidden."""
-    if not phone:
-        return ""
-    shown = phone.removeprefix("+86")
-    return f"{shown[:3]}****{shown[-4:]}" if len(shown) > 7 else "****"  # noqa: PLR2004 - three and four are shown

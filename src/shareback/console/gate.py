@@ -5,12 +5,13 @@ that they have chosen, and may see the page by the table in roles.py; all of it 
 trail before the answer leaves.
 """
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
@@ -27,6 +28,7 @@ from shareback.console.second import CODES_SHOWN, has_second_factor
 from shareback.console.trail import SAFE, keep
 from shareback.mall.accounts.models import User
 
+LOG = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
 
 POLICY = (
@@ -36,7 +38,7 @@ POLICY = (
 )
 """unfold's pages stand on Alpine, which compiles the expressions of their attributes."""
 
-OK, FORBIDDEN, MISSING, CONFLICT = 200, 403, 404, 409
+OK, FORBIDDEN, MISSING, CONFLICT, FAULT = 200, 403, 404, 409, 500
 
 
 GLYPHS = {
@@ -117,7 +119,19 @@ def watched(
         desk.remarks.clear()
         keep(request, page, status, desk)
         return refused_page(request, status, "missing" if status == MISSING else "forbidden")
+    except Exception:
+        keep_fault(request, page, desk)
+        raise
     return response
+
+
+def keep_fault(request: HttpRequest, page: str, desk: Desk) -> None:
+    """Write down that a page ended in a fault of ours; where not even that can be, log it."""
+    desk.remarks.clear()
+    try:
+        keep(request, page, FAULT, desk)
+    except DatabaseError:
+        LOG.exception("a look at %s could not be written down", page)
 
 
 def page_of(request: HttpRequest) -> str:
@@ -137,8 +151,7 @@ def refusal(request: HttpRequest, desk: Desk, page: str) -> tuple[int, str] | No
     if request.method in SAFE:
         return None
     # Another tab may have turned to another programme since this form was shown.
-    shown = request.POST.get(SHOWN_PROGRAMME, "")
-    if shown and shown != str(desk.programme.pk):
+    if request.POST.get(SHOWN_PROGRAMME, "") != str(desk.programme.pk):
         return CONFLICT, "turned"
     return None
 

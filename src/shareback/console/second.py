@@ -8,6 +8,7 @@ import hashlib
 import secrets
 import time
 from datetime import timedelta
+from typing import NamedTuple
 
 import segno
 from allauth.mfa.models import Authenticator
@@ -134,25 +135,50 @@ def hashed(what: str) -> str:
     return hashlib.sha256(what.encode()).hexdigest()
 
 
-def is_held_up(account: str, address: str) -> bool:
-    """Whether too many tries failed of late, of this account or from this address."""
+class Try(NamedTuple):
+    """A try that is counted: the rows that count it."""
+
+    rows: tuple[int, ...]
+
+    def succeeded(self) -> None:
+        """It did not fail, so it does not count."""
+        FailedTry.objects.filter(pk__in=self.rows).delete()
+
+
+def begin_try(account: str, address: str) -> Try | None:
+    """Count a try before it is made, so that of many at once no more are made than may fail.
+
+    Args:
+        account: Whose it is, however its name was written.
+        address: From where it comes.
+
+    Returns:
+        The try; nothing where too many failed of late, of this account or from this address.
+    """
+    most = {
+        hashed(f"account {account}"): TRIES_MAX,
+        hashed(f"address {address}"): TRIES_FROM_AN_ADDRESS_MAX,
+    }
+    now = timezone.now()
+    FailedTry.objects.filter(key__in=most, at__lt=now - 4 * TRIES_WITHIN).delete()
+    made = Try(tuple(FailedTry.objects.create(key=key).pk for key in most))
+    for key, count in most.items():
+        since = FailedTry.objects.filter(key=key, at__gte=now - TRIES_WITHIN)
+        if since[: count + 1].count() > count:
+            made.succeeded()
+            return None
+    return made
+
+
+def is_news(address: str) -> bool:
+    """Whether an address is held up for the first time of late; who goes on trying is no news."""
+    key = hashed(f"held up {address}")
     since = timezone.now() - TRIES_WITHIN
-
-    def failed(what: str, most: int) -> bool:
-        rows = FailedTry.objects.filter(key=hashed(what), at__gte=since)
-        return rows[:most].count() >= most
-
-    return failed(f"account {account}", TRIES_MAX) or failed(
-        f"address {address}", TRIES_FROM_AN_ADDRESS_MAX
-    )
-
-
-def keep_failure(account: str, address: str) -> None:
-    """Count a try that failed, and forget old ones of the same account."""
-    for what in (f"account {account}", f"address {address}"):
-        rows = FailedTry.objects.filter(key=hashed(what))
-        rows.filter(at__lt=timezone.now() - 4 * TRIES_WITHIN).delete()
-        FailedTry.objects.create(key=hashed(what))
+    if FailedTry.objects.filter(key=key, at__gte=since).exists():
+        return False
+    FailedTry.objects.filter(key=key).delete()
+    FailedTry.objects.create(key=key)
+    return True
 
 
 def forgive(account: str) -> None:

@@ -18,6 +18,7 @@ from shareback.console.keyset import storable
 from shareback.console.shown import Voice
 from shareback.console.trail import keep_at_the_door, origin_of
 from shareback.mall.accounts.models import User
+from shareback.mall.accounts.phones import PhoneUnreadable, read_phone
 
 WAITING = "console_waiting"
 NEW_SECRET = "console_new_secret"  # noqa: S105 - the name of a place in the session
@@ -50,19 +51,17 @@ def log_in(request: HttpRequest) -> HttpResponse:
         request.session[NEXT] = asked if is_ours(request, asked) else ""
         return page(request, "login", name="")
     name = storable(request.POST.get("username", "")).strip()[:200]
-    address = origin_of(request)
-    if second.is_held_up(name, address):
+    # One account has one count of tries, however its name is written.
+    account, address = username_of(name), origin_of(request)
+    tried = second.begin_try(account, address)
+    if tried is None:
+        keep_hold(request, "login", known_as(account))
         return failed(request, "login", "held_up", name=name)
-    user = authenticate(
-        request, username=username_of(name), password=request.POST.get("password", "")
-    )
-    programmes = programmes_of(user) if isinstance(user, User) else []
-    if not isinstance(user, User) or not programmes:
-        second.keep_failure(name, address)
-        known = get_user_model().objects.filter(username=username_of(name)).first()
-        theirs = programmes_of(known) if known else []
-        keep_at_the_door(request, "login", known, theirs, "refused")
+    user = authenticate(request, username=account, password=request.POST.get("password", ""))
+    if not isinstance(user, User) or not programmes_of(user):
+        keep_refusal(request, "login", known_as(account))
         return failed(request, "login", "wrong_login", name=name)
+    tried.succeeded()
     going_to = request.session.get(NEXT, "")
     request.session.flush()
     request.session[NEXT] = going_to
@@ -72,13 +71,31 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 def username_of(name: str) -> str:
     """The user name behind what was typed: the name itself, or a telephone number."""
-    digits = "".join(name.split())
-    if digits.lstrip("+").isdecimal():
-        phone = digits if digits.startswith("+") else f"+86{digits}"
-        found = get_user_model().objects.filter(phone=phone).only("username").first()
-        if found is not None:
-            return str(found.get_username())
-    return name
+    try:
+        phone = read_phone(name)
+    except PhoneUnreadable:
+        return name
+    found = get_user_model().objects.filter(phone=phone).only("username").first()
+    return name if found is None else str(found.get_username())
+
+
+def known_as(account: str) -> User | None:
+    """Who has a user name."""
+    found: User | None = get_user_model().objects.filter(username=account).first()
+    return found
+
+
+def keep_refusal(
+    request: HttpRequest, page: str, user: User | None, detail: str = "refused"
+) -> None:
+    """Write down that somebody was not let in."""
+    keep_at_the_door(request, page, user, programmes_of(user) if user else [], detail)
+
+
+def keep_hold(request: HttpRequest, page: str, user: User | None) -> None:
+    """Write down that somebody has to wait, the first time of an address: a flood fills nothing."""
+    if second.is_news(origin_of(request)):
+        keep_refusal(request, page, user, "held up")
 
 
 def programmes_of(user: User) -> list[int]:
@@ -113,13 +130,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("console:enrol"))
     if request.method != "POST":
         return page(request, "second")
-    account, address = f"second {user.pk}", origin_of(request)
-    if second.is_held_up(account, address):
+    tried = second.begin_try(f"second {user.pk}", origin_of(request))
+    if tried is None:
+        keep_hold(request, "second", user)
         return failed(request, "second", "held_up")
     if not second.is_right(user, request.POST.get("code", "")[:20]):
-        second.keep_failure(account, address)
-        keep_at_the_door(request, "second", user, programmes_of(user), "refused")
+        keep_refusal(request, "second", user)
         return failed(request, "second", "wrong_code")
+    tried.succeeded()
     return let_in(request, user, "second")
 
 
@@ -138,12 +156,14 @@ def enrol(request: HttpRequest) -> HttpResponse:
     }
     if request.method != "POST":
         return page(request, "enrol", **shown)
-    account, address = f"second {user.pk}", origin_of(request)
-    if second.is_held_up(account, address):
+    tried = second.begin_try(f"second {user.pk}", origin_of(request))
+    if tried is None:
+        keep_hold(request, "enrol", user)
         return failed(request, "enrol", "held_up", **shown)
     if not second.enrol(user, secret, request.POST.get("code", "")[:20]):
-        second.keep_failure(account, address)
+        keep_refusal(request, "enrol", user)
         return failed(request, "enrol", "wrong_code", **shown)
+    tried.succeeded()
     response = let_in(request, user, "enrol")
     request.session[second.CODES_SHOWN] = True
     return response

@@ -73,6 +73,14 @@ class Crew:
         self.rota.enlist(turns)
         self.deliverer.forget_all_but({(turn.programme, turn.number) for turn in turns})
 
+    def enlist_if_reached(self, programme: int | None) -> None:
+        """As `enlist`; where the database cannot be reached, everything stays as it is."""
+        try:
+            self.enlist(programme)
+        except (OperationalError, InterfaceError):
+            LOG.warning("the database cannot be reached; trying again", exc_info=True)
+            connections[self.deliverer.alias].close()
+
     def start(self) -> None:
         """Start all threads."""
         for thread in self.threads:
@@ -162,9 +170,12 @@ def until_done(
     crew = Crew(deliverer, rest, stop, threads, lasting=False)
     crew.enlist(programme)
     crew.start()
-    while not (crew.rota.wait_until_done(PAUSE_S) or stop.is_set()):
-        pass
-    return crew.end()
+    try:
+        while not (crew.rota.wait_until_done(PAUSE_S) or stop.is_set()):
+            pass
+    finally:
+        done = crew.end()
+    return done
 
 
 def run(
@@ -206,14 +217,15 @@ def run(
     pruner = Pruner(worker, programme, keep_days)
     crew.start()
     pruner.start()
-    while not (ending.is_set() or crew.rota.is_over):
-        try:
-            crew.enlist(programme)
-        except (OperationalError, InterfaceError):
-            LOG.warning("the database cannot be reached; trying again", exc_info=True)
-            connections[worker.alias].close()
-        ending.wait(PAUSE_S)
-    return crew.end().plus(pruner.end())
+    try:
+        while not (ending.is_set() or crew.rota.is_over):
+            crew.enlist_if_reached(programme)
+            ending.wait(PAUSE_S)
+    finally:
+        # Whatever ends it, no thread stays behind that would keep the process from ending.
+        dropped = pruner.end()
+        done = crew.end()
+    return done.plus(dropped)
 
 
 def until_nothing_is_due(_turn: Turn, done: Tally) -> float | None:

@@ -65,6 +65,7 @@ TEMPLATES[0]["OPTIONS"]["context_processors"] = [  # type: ignore[index] # a dic
     "django.contrib.messages.context_processors.messages",
     "shareback.web.context.every_page",
 ]
+TEMPLATES[0]["OPTIONS"]["builtins"] = ["shareback.console.templatetags.forms"]  # type: ignore[index] # as above
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

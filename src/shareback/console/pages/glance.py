@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shareback.console.alerts import alerts
 from shareback.console.daily import DayFigures, closed_days, now_of, steps
-from shareback.console.desk import Desk, choose, desk_of, remark
+from shareback.console.desk import Desk, choose, desk_of
 from shareback.console.keyset import whole
 from shareback.console.routes import Page
 from shareback.console.shown import NONE, Voice, percentage
@@ -165,8 +165,8 @@ def shares(desk: Desk) -> list[Share]:
 @require_POST
 def switch(request: HttpRequest) -> HttpResponse:
     """Turn to another programme in which one has a role."""
-    place = choose(request, whole(request.POST.get("programme", "")))
-    remark(request, f"→ {place.name}")
+    # Where to is no business of the programme that is left.
+    choose(request, whole(request.POST.get("programme", "")))
     return HttpResponseRedirect(reverse("console:index"))
 
 

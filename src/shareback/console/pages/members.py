@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from shareback.console.accounts import (
     find_members,
-    masked,
     memberships,
     numbered,
     outside_ids,
@@ -24,6 +23,7 @@ from shareback.console.site import show
 from shareback.console.statements import statement_page
 from shareback.console.tables import Cell, Column, Facts, Field, Section, paging, table, typed
 from shareback.journal.models import Identity, Member, Movement, Order
+from shareback.mall.accounts.phones import masked
 from shareback.rules.layout import MEMBER_WIDTH, Row
 from shareback.rules.layout import Member as Held
 from shareback.rules.layout import Tier as TierColumn

@@ -1,11 +1,13 @@
 """The team: who has which role, and what each role may do."""
 
+from datetime import datetime
+
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from shareback.console.desk import Desk, desk_of
-from shareback.console.models import RoleGrant
+from shareback.console.models import AuditEntry, RoleGrant
 from shareback.console.pages.clients import heads
 from shareback.console.pages.watching import page_words
 from shareback.console.roles import MODELS, Role, Rule
@@ -47,6 +49,7 @@ def grants(desk: Desk) -> Table:
             user_id__in={one.user_id for one in found}, type=Authenticator.Type.TOTP
         ).values_list("user_id", flat=True)
     )
+    seen = {user: last_seen(desk, user) for user in {one.user_id for one in found}}
     cells = [
         [
             Cell(one.user.get_username(), note=one.user.name),
@@ -58,12 +61,18 @@ def grants(desk: Desk) -> Table:
             Cell(voice.say("enrolled"), mark="good")
             if one.user_id in enrolled
             else Cell(voice.say("not_enrolled"), mark="warn"),
-            Cell(voice.moment(one.user.last_login)),
+            Cell(voice.moment(seen[one.user_id])),
         ]
         for one in found
     ]
     named = ("who", "roles", "granted", "ended", "second_factor", "last_seen:num")
     return table(heads(desk, *named), cells, voice.say("nothing"))
+
+
+def last_seen(desk: Desk, user: int) -> datetime | None:
+    """When somebody was last at the console of this programme; of others nothing is told here."""
+    rows = AuditEntry.objects.filter(programme_id=desk.programme.pk, user_id=user)
+    return rows.order_by("-id").values_list("at", flat=True).first()
 
 
 def rights(desk: Desk) -> Table:

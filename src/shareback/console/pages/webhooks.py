@@ -207,14 +207,26 @@ def webhook_again(request: HttpRequest, number: int) -> HttpResponse:
             if at is None or at_line is None:
                 raise Http404(sequence)
             rows = rows.filter(sequence=at, line=at_line)
-        places = list(rows.order_by("sequence", "line")[:AGAIN_MAX].values_list("pk", flat=True))
-        now = time.time_ns() // 1_000
-        sent = rows.filter(pk__in=places).update(state=State.PENDING, attempts=0, next_at=now)
+        sent = send_again(rows)
     if sequence and not sent:
         raise Http404(sequence)
     remark(request, f"webhook {number}: {sent} messages again")
     messages.success(request, desk.voice.say("sent_again", count=desk.voice.count(sent)))
     return HttpResponseRedirect(reverse("console:webhook", args=[number]))
+
+
+def send_again(rows: QuerySet[Delivery]) -> int:
+    """Have messages be sent once more, the first so many of them; how many that are.
+
+    Those up to a place are taken, not those in a list: a database takes so many values and no more.
+    """
+    places = rows.order_by("sequence", "line")[:AGAIN_MAX].values_list("sequence", "line")
+    last = list(places)[-1:]
+    if last:
+        ((sequence, line),) = last
+        rows = rows.filter(Q(sequence__lt=sequence) | Q(sequence=sequence, line__lte=line))
+    now = time.time_ns() // 1_000
+    return rows.update(state=State.PENDING, attempts=0, next_at=now)
 
 
 PAGES = (

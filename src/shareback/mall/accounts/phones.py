@@ -34,6 +34,8 @@ def masked(phone: str | None) -> str:
     if not phone:
         return ""
     local = phone.removeprefix(COUNTRY)
+    if len(local) <= SHOWN_FIRST + SHOWN_LAST:
+        return MASK
     return f"{local[:SHOWN_FIRST]}{MASK}{local[-SHOWN_LAST:]}"
 
 
