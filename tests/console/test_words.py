@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from shareback import console
 from shareback.console.keyset import whole
-from shareback.console.shown import Voice, percentage
+from shareback.console.shown import Voice
 from shareback.console.words import WORDS
 from shareback.rules.programme import TEST_ISSUER, Programme
 
@@ -26,24 +26,6 @@ def test_both_languages_name_the_same_figures(key: str) -> None:
     assert chinese
     assert english
     assert named(chinese) == named(english)
-
-
-@pytest.mark.parametrize(
-    ("part", "whole_", "shown"),
-    [(1, 3, "33.33%"), (-1, 3, "−33.33%"), (0, 5, "0.00%"), (1, 0, "–"), (5, -2, "–")],
-)
-def test_shares_are_rounded_down(part: int, whole_: int, shown: str) -> None:
-    assert percentage(part, whole_) == shown
-
-
-def test_amounts_are_exact() -> None:
-    voice = Voice("en")
-    assert voice.money(1_234_567_899_999) == "¥1,234,567.89"
-    assert voice.money(-5_000) == "¥0.00"
-    assert voice.money(-15_000) == "−¥0.01"
-    assert voice.money_exact(1_000_001) == "¥1.000001"
-    assert voice.points(123_456_789) == "1.2345"
-    assert voice.coins(1_999_999) == "1.99"
 
 
 def test_moments_stand_on_the_programmes_clock() -> None:

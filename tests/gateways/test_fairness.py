@@ -15,7 +15,7 @@ from shareback.gateways.crew import rest_after, run, serve_each
 from shareback.gateways.deliveries import claim
 from shareback.gateways.lookups import Lookups
 from shareback.gateways.models import Delivery, Endpoint
-from shareback.gateways.rota import Turn
+from shareback.gateways.rota import Rota, Turn
 from shareback.gateways.webhooks import Deliverer, Limits, Tally
 from tests.gateways.conftest import Registers
 from tests.gateways.dripping import dripping, wasting
@@ -281,7 +281,7 @@ def test_no_thread_stays_behind_whatever_ends_the_crew(
     def broken(*_args: object) -> None:
         raise ProgrammingError
 
-    monkeypatch.setattr(crew.Rota, "enlist" if not at_once else "wait_until_done", broken)
+    monkeypatch.setattr(Rota, "enlist" if not at_once else "wait_until_done", broken)
     deliverer = Deliverer(life.alias)
     with pytest.raises(ProgrammingError):
         run(life.id, once=at_once, deliverer=deliverer)

@@ -1,39 +1,8 @@
-"""Figures are shown exactly, rounded towards zero, with their thousands apart."""
+"""What the public pages say, in both languages."""
 
-import pytest
-
-from shareback.web.shown import Voice, grouped, share_text
+from shareback.web.shown import Voice
 
 VOICE = Voice("en")
-
-
-@pytest.mark.parametrize(
-    ("plain", "shown"),
-    [
-        ("0.00", "0.00"),
-        ("999.99", "999.99"),
-        ("1000.00", "1,000.00"),
-        ("-1234567.8", "−1,234,567.8"),
-        ("12345", "12,345"),
-    ],
-)
-def test_thousands_stand_apart(plain: str, shown: str) -> None:
-    assert grouped(plain) == shown
-
-
-@pytest.mark.parametrize(
-    ("uyuan", "shown"),
-    [
-        (0, "¥0.00"),
-        (9_999, "¥0.00"),
-        (10_000, "¥0.01"),
-        (1_234_567_890_000, "¥1,234,567.89"),
-        (-10_000, "−¥0.01"),
-        (-9_999, "−¥0.00"),
-    ],
-)
-def test_money_has_two_decimals_rounded_towards_zero(uyuan: int, shown: str) -> None:
-    assert VOICE.money(uyuan) == shown
 
 
 def test_what_came_or_went_carries_its_sign_and_nothing_is_empty() -> None:
@@ -41,28 +10,6 @@ def test_what_came_or_went_carries_its_sign_and_nothing_is_empty() -> None:
     assert VOICE.points_gain(123_456_789) == "+1.2345"
     assert VOICE.points_gain(-123_456_789) == "−1.2345"
     assert VOICE.coins_gain(2_000_000) == "+2.00"
-
-
-def test_a_huge_amount_loses_no_digit() -> None:
-    assert VOICE.money(4_611_686_018_427_387_903) == "¥4,611,686,018,427.38"
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "places", "shown"),
-    [
-        (1, 3, 2, "33.33%"),
-        (2, 3, 2, "66.66%"),
-        (-1, 3, 2, "−33.33%"),
-        (0, 3, 1, "0.0%"),
-        (5, 0, 2, "–"),
-        (5, -1, 2, "–"),
-        (30, 1, 2, "3,000.00%"),
-    ],
-)
-def test_a_share_is_rounded_down_and_of_nothing_a_dash(
-    part: int, whole: int, places: int, shown: str
-) -> None:
-    assert share_text(part, whole, places) == shown
 
 
 def test_a_month_is_written_as_each_language_writes_it() -> None:

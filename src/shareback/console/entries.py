@@ -6,12 +6,12 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from shareback.console.desk import Desk
-from shareback.console.shown import NONE
 from shareback.console.tables import Cell
 from shareback.engine.calendar import day_text
 from shareback.journal.models import Event
 from shareback.proofs.canonical import Entry, decode
 from shareback.rules.kinds import FIELDS, Kind
+from shareback.units.shown import NONE
 
 KIND_AT = 1
 """The second byte of an entry's canonical bytes is its kind (docs/reference/log.md)."""

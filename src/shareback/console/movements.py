@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from shareback.console.desk import Desk
-from shareback.console.shown import NONE
 from shareback.console.tables import Cell
 from shareback.engine.calendar import day_text
 from shareback.journal.models import Movement
+from shareback.units.shown import NONE
 
 MOVEMENT_COLUMNS = (
     ("entry", "num"),

@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from shareback.console.accounts import outside_ids
 from shareback.console.desk import Desk
-from shareback.console.shown import NONE
 from shareback.console.tables import Cell, Column
 from shareback.engine.calendar import day_text
 from shareback.journal.models import Identity, Maturity, Order
 from shareback.rules.layout import ABSENT, OrderState
+from shareback.units.shown import NONE
 
 STATE_MARKS = {OrderState.PAID: "warn", OrderState.MATURED: "good", OrderState.CLOSED: "quiet"}
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 from shareback.console.desk import Desk
 from shareback.console.keyset import A_PAGE, whole
 from shareback.console.movements import entry_address
-from shareback.console.shown import NONE
 from shareback.console.site import show
 from shareback.console.tables import Cell, Column, query, table
 from shareback.engine.calendar import day_text
@@ -16,6 +15,7 @@ from shareback.engine.statements.account import MovementRow, OrderRow, RefundRow
 from shareback.engine.statements.reading import Numbered, Statement, statement_in_one_state
 from shareback.engine.statements.replaying import Step
 from shareback.journal.models import Member
+from shareback.units.shown import NONE
 
 COLUMNS = (
     ("number", "num"),

@@ -12,8 +12,9 @@ from shareback.rules.programme import Programme as Parameters
 from shareback.units import text
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM, SCALE, UNITS_PER_POINT
+from shareback.units.shown import grouped, share_text
 from shareback.web.plain_words import programme_words
-from shareback.web.shown import Voice, grouped, share_text
+from shareback.web.shown import Voice
 
 HEX_GROUP = 8
 SLIVER_PPM = 4_000

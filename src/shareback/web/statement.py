@@ -18,9 +18,10 @@ from shareback.rules.member import credit, left_after_touch, weight
 from shareback.rules.programme import Programme as Parameters
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM
+from shareback.units.shown import share_text
 from shareback.web.entries import Scribe, tier_shown
 from shareback.web.plain_words import member_words
-from shareback.web.shown import Voice, share_text
+from shareback.web.shown import Voice
 
 PENDING_SHOWN = 4
 PENDING_FOLDED = 60

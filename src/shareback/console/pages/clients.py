@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from shareback.console.alerts import of_api
 from shareback.console.desk import Desk, desk_of
 from shareback.console.routes import Page
-from shareback.console.shown import NONE
 from shareback.console.site import show
 from shareback.console.tables import Cell, Column, Section, Table, table
+from shareback.units.shown import NONE
 
 LISTED_MAX = 200
 LATEST = 50

@@ -11,11 +11,11 @@ from shareback.console.desk import Desk, desk_of
 from shareback.console.keyset import A_PAGE, whole
 from shareback.console.pages.glance import signed
 from shareback.console.routes import Page
-from shareback.console.shown import NONE
 from shareback.console.site import show
 from shareback.console.tables import Cell, Column, Section, query, table
 from shareback.engine.calendar import day_text
 from shareback.journal.models import Day
+from shareback.units.shown import NONE
 
 LISTED = (
     "day",

@@ -11,13 +11,14 @@ from shareback.console.daily import DayFigures, closed_days, now_of, steps
 from shareback.console.desk import Desk, choose, desk_of
 from shareback.console.keyset import whole
 from shareback.console.routes import Page
-from shareback.console.shown import NONE, Voice, percentage
+from shareback.console.shown import Voice
 from shareback.console.site import show
 from shareback.engine.calendar import day_text
 from shareback.journal.heads import MONEY_ACCOUNTS
 from shareback.units import text
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM
+from shareback.units.shown import NONE, share_text
 
 DAYS_DRAWN = 365
 
@@ -71,7 +72,7 @@ def tiles(desk: Desk, now: DayFigures) -> list[Tile]:
     def tile(name: str, shown: str, *, lead: bool = False, **noted: object) -> Tile:
         return Tile(say(name), shown, say(f"{name}_note", **noted), lead)
 
-    coverage = percentage(now.value + now.pot, now.quota_left)
+    coverage = share_text(now.value + now.pot, now.quota_left)
     covered: dict[str, Any] = {
         "value": money(now.value),
         "pot": money(now.pot),
@@ -156,7 +157,7 @@ def shares(desk: Desk) -> list[Share]:
         held = getattr(head, name)
         if held > 0:
             width = mul_div(held, PPM, head.bank)
-            label, share = voice.say(f"account_{name}"), percentage(held, head.bank)
+            label, share = voice.say(f"account_{name}"), share_text(held, head.bank)
             found.append(Share(name, label, voice.money(held), share, start, width))
             start += width
     return found

@@ -18,7 +18,6 @@ from shareback.console.keyset import Rows, paged
 from shareback.console.movements import MOVEMENT_COLUMNS, movement_cells
 from shareback.console.orders_shown import order_cells, order_columns
 from shareback.console.routes import Page
-from shareback.console.shown import NONE, percentage
 from shareback.console.site import show
 from shareback.console.statements import statement_page
 from shareback.console.tables import Cell, Column, Facts, Field, Section, paging, table, typed
@@ -29,6 +28,7 @@ from shareback.rules.layout import Member as Held
 from shareback.rules.layout import Tier as TierColumn
 from shareback.rules.member import credit, left_after_touch, weight
 from shareback.units.exact import mul_div
+from shareback.units.shown import NONE, share_text
 
 SHOWN_ON_PAGE = 10
 
@@ -174,7 +174,7 @@ def quota(desk: Desk, member: Member) -> Facts:
     voice = desk.voice
     say, left = voice.say, left_of(desk, member)
     used = member.quota - left
-    share = percentage(used, member.quota, 1)
+    share = share_text(used, member.quota, 1)
     return Facts(
         say("quota"),
         [

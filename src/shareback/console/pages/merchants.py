@@ -13,7 +13,6 @@ from shareback.console.keyset import Rows, paged
 from shareback.console.movements import MOVEMENT_COLUMNS, movement_cells
 from shareback.console.pages.members import empty, worth
 from shareback.console.routes import Page
-from shareback.console.shown import NONE
 from shareback.console.site import show
 from shareback.console.tables import (
     Cell,
@@ -28,6 +27,7 @@ from shareback.console.tables import (
 )
 from shareback.journal.models import Identity, Merchant, Movement
 from shareback.mall.oscar.partner.models import Partner
+from shareback.units.shown import NONE
 
 KIND = Identity.Kind.MERCHANT
 SHOWN_ON_PAGE = 20

@@ -20,7 +20,6 @@ from shareback.console.orders_shown import (
 )
 from shareback.console.pages.members import empty
 from shareback.console.routes import Page
-from shareback.console.shown import NONE
 from shareback.console.site import show
 from shareback.console.tables import (
     Cell,
@@ -38,6 +37,7 @@ from shareback.journal.models import Identity, Maturity, Order, Refund
 from shareback.mall.oscar.order.models import Order as ShopOrder
 from shareback.rules.layout import ABSENT, OrderState
 from shareback.rules.layout import Order as Life
+from shareback.units.shown import NONE
 
 STATES = {"awaiting_payment": "awaiting_payment"}
 """Words of the shop's states that are not called ``state_…``."""

@@ -12,11 +12,11 @@ from shareback.console.keyset import A_PAGE, whole
 from shareback.console.movements import entry_address
 from shareback.console.orders_shown import member_address
 from shareback.console.routes import Page
-from shareback.console.shown import NONE
 from shareback.console.site import show
 from shareback.console.statements import order_address
 from shareback.console.tables import Cell, Column, query, table, typed
 from shareback.journal.models import Identity, Maturity, Member, Order, Refund
+from shareback.units.shown import NONE
 
 LOOKED_THROUGH = 20_000
 """Members looked at for one page: so a page costs the same however many there are."""

@@ -13,9 +13,9 @@ from shareback.console.pages.watching import page_words
 from shareback.console.roles import MODELS, Role, Rule
 from shareback.console.roles import PAGES as RULES
 from shareback.console.routes import Page
-from shareback.console.shown import NONE
 from shareback.console.site import show
 from shareback.console.tables import Cell, Column, Section, Table, table
+from shareback.units.shown import NONE
 
 LISTED_MAX = 500
 UNSAID = frozenset({"jsi18n", "autocomplete", "app_list", "search", "password_change_done"})

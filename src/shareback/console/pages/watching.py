@@ -9,10 +9,10 @@ from shareback.console.keyset import paged
 from shareback.console.models import AuditEntry, RoleGrant
 from shareback.console.pages.clients import heads
 from shareback.console.routes import Page
-from shareback.console.shown import NONE
 from shareback.console.site import show
 from shareback.console.tables import Cell, Field, paging, table, typed
 from shareback.console.words import WORDS
+from shareback.units.shown import NONE
 
 ERRORS_FROM = 400
 DOOR = frozenset({"login", "second", "enrol", "logout", "people"})

@@ -16,10 +16,10 @@ from shareback.console.keyset import whole
 from shareback.console.movements import entry_address
 from shareback.console.pages.clients import callers, heads, state_cell
 from shareback.console.routes import Page
-from shareback.console.shown import NONE
 from shareback.console.site import show
 from shareback.console.tables import Cell, Facts, Section, query, table
 from shareback.gateways.models import Delivery, Endpoint
+from shareback.units.shown import NONE
 
 State = Delivery.State
 COUNTED_MAX = 1_000

@@ -20,11 +20,14 @@ class MarkedFormNode(CsrfTokenNode):
 
     def render(self, context: Any) -> SafeString:  # noqa: ANN401 - a context of templates
         """Both fields, or the token alone where no programme is shown."""
-        token = super().render(context)
+        token: SafeString = super().render(context)
         if "shown_field" not in context or "programme" not in context:
             return token
         mark = '{}<input type="hidden" name="{}" value="{}">'
-        return format_html(mark, token, context["shown_field"], context["programme"].pk)
+        marked: SafeString = format_html(
+            mark, token, context["shown_field"], context["programme"].pk
+        )
+        return marked
 
 
 @register.tag
