@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -15,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 from shareback.engine.verifying import verify_full
 from shareback.journal.heads import HEAD_COLUMNS
 from tests.backends.journals import forget, register
+from tests.backends.servers import Mall, serving
 from tests.docs.pages import ROOT, blocks, page
 from tests.engine.busy import busy_programme
 
@@ -28,7 +30,9 @@ REMOVING = (
 
 
 def statements(sql: str) -> list[str]:
-    """The statements of a block of SQL."""
+    """The statements of a block of SQL; one that holds others is a block of its own."""
+    if sql.startswith("DO "):
+        return [sql]
     return [each.strip() for each in sql.split(";\n") if each.strip()]
 
 
@@ -93,11 +97,12 @@ class Database:
 def made(server: str, name: str) -> Iterator[Database]:
     """A database as the page makes it, gone when the block ends."""
     database = Database(server, name)
-    as_administrator, as_owner = blocks(page("operate/database.md"), "sql")
+    as_administrator, as_owner, for_a_site = blocks(page("operate/database.md"), "sql")
     database.run(server, as_administrator)
     try:
         database.migrate()
         database.run(database.url("owner"), as_owner)
+        database.run(database.url("owner"), for_a_site)
         yield database
     finally:
         database.run(server, "DROP DATABASE shareback WITH (FORCE)")
@@ -160,6 +165,29 @@ def test_the_grants_are_enough_for_whoever_writes(
             assert verify_full(busy.programme.name, busy.alias).passed
         finally:
             forget("docs_writer")
+
+
+def test_a_site_runs_as_the_writer(
+    database: Database, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+) -> None:
+    register("docs_site", database.url("writer"))
+    with django_db_blocker.unblock(), serving(database.url("writer"), tmp_path / "log") as server:
+        try:
+            mall = Mall(server, "docs_site")
+            mall.members("li")
+            mall.done("/orders", {"order_id": "o", "member_id": "li", "amount": "100"}, "k")
+            mall.done("/orders", {"order_id": "o", "member_id": "li", "amount": "100"}, "k")
+            assert mall.batch(b'{"order_id":"p","member_id":"li","amount":"1"}\n').is_success
+            mall.second_client(["members:read"]).get("/members/li").raise_for_status()
+            mall.close()
+        finally:
+            forget("docs_site")
+
+
+@pytest.mark.parametrize("table", ["api_written", "api_accesschange"])
+def test_who_wrote_what_is_only_added_to(database: Database, table: str) -> None:
+    for statement in (f"UPDATE {table} SET programme_id = 1", f"DELETE FROM {table}"):  # noqa: S608 - ours
+        assert database.refusal("writer", statement).startswith("permission denied")
 
 
 @pytest.mark.parametrize(
