@@ -1,5 +1,6 @@
 """`shareback jobs`: what a mall has to do by itself."""
 
+import json
 import os
 import signal
 import subprocess
@@ -61,3 +62,16 @@ def test_it_goes_on_until_it_is_stopped(house: House, journal_url: str) -> None:
             process.kill()
     assert process.returncode == 0
     assert '"expired": 1' in out or '"expired":1' in out
+
+
+def test_it_ends_with_its_standard_input(house: House, journal_url: str) -> None:
+    purchase = overdue(house)
+    command = [sys.executable, "-m", "shareback.cli.main", "jobs", "--until-eof", "--every", "3600"]
+    options = ["--name", house.name, "--database", journal_url, "--json"]
+    environment = {key: value for key, value in os.environ.items() if key[:9] != "SHAREBACK"}
+    done = subprocess.run(
+        [*command, *options], input="", env=environment, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout)["waiting"] == 0
+    assert done.stderr == ""
+    assert house.order(purchase).status in {"awaiting_payment", "closed"}

@@ -1,6 +1,7 @@
 """The demo's orders file holds the real year, to the cent, and says what it leaves out."""
 
 import csv
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -67,6 +68,25 @@ def test_the_file_is_a_good_orders_file(
         referrers = [a.referrer_id for _, day in staged.days() for a in day if a.referrer_id]
     # Nobody invites twice, and each invitation stands on a first order.
     assert len(referrers) == len(set(referrers)) == 246
+
+
+def test_the_year_moves_by_whole_weeks_to_end_when_it_is_wanted(
+    written: tuple[Path, DemoReport, list[int]], tmp_path: Path
+) -> None:
+    moved = tmp_path / "moved.csv"
+    assert write_demo_orders(moved, lambda *_: None, date(2026, 6, 30)) == written[1]
+    with written[0].open(newline="") as old, moved.open(newline="") as new:
+        pairs = list(zip(csv.DictReader(old), csv.DictReader(new), strict=True))
+    gaps = set()
+    for before, after in pairs:
+        gap = datetime.fromisoformat(after["paid_at"]) - datetime.fromisoformat(before["paid_at"])
+        gaps.add(gap)
+        assert {**after, "paid_at": ""} == {**before, "paid_at": ""}
+    (gap,) = gaps
+    assert gap.seconds == 0
+    assert gap.days % 7 == 0
+    last = datetime.fromisoformat(pairs[-1][1]["paid_at"]).date()
+    assert timedelta() <= date(2026, 6, 30) - last < timedelta(days=7)
 
 
 def test_says_how_to_get_the_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

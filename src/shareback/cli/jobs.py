@@ -1,6 +1,7 @@
 """``shareback jobs``: what a mall has to do by itself, again and again."""
 
 import signal
+import sys
 import threading
 
 import typer
@@ -12,6 +13,7 @@ from shareback.cli.people import use_house
 from shareback.cli.replay import DATABASE_HELP
 
 EVERY_HELP = "Seconds from the end of a run to the next."
+EOF_HELP = "End when standard input does: with the program that started it."
 
 
 def jobs(
@@ -20,6 +22,7 @@ def jobs(
     *,
     once: bool = typer.Option(False, "--once", help="End after one run, for cron."),
     every: int = typer.Option(30, "--every", min=1, max=3_600, help=EVERY_HELP),
+    until_eof: bool = typer.Option(False, "--until-eof", help=EOF_HELP),
     as_json: bool = typer.Option(False, "--json", help="One JSON object at the end."),
 ) -> None:
     """Close what was not paid, receive what nobody confirms, carry out refunds that wait."""
@@ -29,7 +32,9 @@ def jobs(
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
-    if not once:
+    if until_eof:
+        threading.Thread(target=wait_for_end, args=(ending,), daemon=True).start()
+    elif not once:
         err.print("doing the mall's jobs — stop with Ctrl-C")
     programme = None if name is None else number_of(name)
     total = chores.Tally()
@@ -44,3 +49,10 @@ def jobs(
         show_json(total._asdict())
     else:
         out.print("  ".join(f"{key} {value}" for key, value in total._asdict().items()))
+
+
+def wait_for_end(ending: threading.Event) -> None:
+    """Read standard input until it ends, as it does when its writer does."""
+    while sys.stdin.buffer.read(1):
+        pass
+    ending.set()

@@ -41,6 +41,7 @@ def register() -> None:
     """Hang the commands onto `app`; each module brings its own."""
     from shareback.cli import (  # noqa: PLC0415
         access,
+        demo,
         example,
         jobs,
         journal,
@@ -48,6 +49,7 @@ def register() -> None:
         people,
         replay,
         serve,
+        shop,
     )
 
     app.command(name="example")(example.example)
@@ -55,6 +57,7 @@ def register() -> None:
     app.command(name="open")(access.open_programme)
     app.command(name="clients")(access.clients)
     app.command(name="people")(people.people)
+    app.command(name="shop")(shop.shop)
     app.command(name="connections")(malls.connections)
     app.command(name="webhooks")(malls.webhooks)
     app.command(name="jobs")(jobs.jobs)
@@ -62,7 +65,7 @@ def register() -> None:
     app.command(name="books")(journal.books)
     app.command(name="verify")(journal.verify)
     app.command(name="serve")(serve.serve)
-    app.command(name="demo")(serve.demo)
+    app.command(name="demo")(demo.demo)
     app.command(name="bench")(journal.bench)
 
 

@@ -1,6 +1,7 @@
 """``shareback replay``: real orders through the production engine."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING
@@ -86,6 +87,7 @@ def replayed(
     option: str,
     folder: Path,
     bars: Bars,
+    make_ready: Callable[[], None] = make_tables,
 ) -> "Replayed":
     """Replay a file into the database that is in use.
 
@@ -97,6 +99,7 @@ def replayed(
         option: Who names the folder.
         folder: The folder for the results.
         bars: Show how far it is.
+        make_ready: Makes the tables, where they are missing.
 
     Raises:
         Fault: The file, the folder, the programme or the temporary folder does not do.
@@ -115,7 +118,7 @@ def replayed(
                 skip_bad=skip_bad,
                 out=folder,
                 progress=bars,
-                make_ready=make_tables,
+                make_ready=make_ready,
             )
     except OrdersUnreadable as fault:
         raise Fault(str(fault)) from None

