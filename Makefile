@@ -41,4 +41,4 @@ format: setup ## Let ruff and djlint set the layout.
 
 clean: ## Remove what setup and the tools made.
 	rm -rf .venv .setup.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	rm -rf clients/*/node_modules clients/api/built src/shareback/web/static/built src/shareback/web/static/h5
+	rm -rf clients/*/node_modules clients/api/built $(foreach each,built h5 console,src/shareback/web/static/$(each))

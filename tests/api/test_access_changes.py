@@ -1,19 +1,16 @@
 """Who may call: what it is, who changed it, and what two threads see of it at once."""
 
 import json
-from threading import Barrier
 from typing import Any
 
 import httpx
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from shareback.api import changes
-from shareback.api.access import Bearer, Known
 from shareback.api.clients import open_client, rotate_secret, switch_off
 from shareback.api.connectors import connections as kept
 from shareback.api.models import AccessChange, Client
-from tests.attacks.at_once import together
 from tests.backends.servers import Mall
 
 SECRET = "a secret of sixteen characters"
@@ -88,26 +85,6 @@ def test_a_user_without_a_name_is_told_by_its_number(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("os.getuid", lambda: 2_000_000_011)
     monkeypatch.setenv("USER", "somebody else")
     assert changes.operator() == "cli:2000000011"
-
-
-def test_two_threads_that_look_a_client_up_count_the_same_bodies(mall: Mall) -> None:
-    bearer = Bearer(mall.alias)
-    both_have_read = Barrier(2)
-
-    def looked_up() -> Known:
-        def late(execute: Any, *args: Any) -> Any:
-            found = execute(*args)
-            both_have_read.wait(30)
-            return found
-
-        try:
-            with connections[mall.alias].execute_wrapper(late):
-                return bearer.client(mall.client_id)
-        finally:
-            connections[mall.alias].close()
-
-    one, other = together([looked_up, looked_up])
-    assert one.bodies is other.bodies
 
 
 @pytest.mark.parametrize("place", ["client_id", "client_secret", "grant_type", "scope", "x"])

@@ -232,24 +232,6 @@ def test_money_that_the_engine_refuses_goes_back(house: House) -> None:
     house.check()
 
 
-def test_a_purchase_waits_where_the_merchant_has_spent_its_coins(house: House) -> None:
-    li, wine = house.member(), house.good("100.00", stock=1)
-    house.endow(li, coins=20)
-    purchase = house.buy(li, wine, coins=ALL)
-    exchange = cmd.ExchangeCoins(now_us(), house.partner.merchant_id, 20 * YUAN)
-    house.tell(exchange)
-    later = timezone.now() + timedelta(minutes=31)
-    tally = chores.run(house.programme, later)
-    assert (tally.expired, tally.waiting) == (0, 1)
-    assert house.order(purchase).status == "awaiting_payment"
-    wang = house.member()
-    house.endow(wang, coins=20)
-    house.buy(wang, house.good("20.00"), coins=ALL)
-    assert chores.run(house.programme, later).expired == 1
-    assert house.account(li).coins == 20 * YUAN
-    house.check()
-
-
 def test_a_parcel_that_nobody_confirms_counts_as_received(house: House) -> None:
     li, wine = house.member(), house.good("100.00")
     order = house.bought(li, wine)

@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from shareback.mall import baskets, holds, merchants, opening, payments
+from shareback.mall import baskets, checkout, merchants, opening, payments
+from shareback.mall.checkout import Form
 from shareback.mall.faults import CannotBe
 from shareback.mall.oscar.offer.models import ConditionalOffer, Range
 from shareback.mall.oscar.voucher.models import Voucher
-from shareback.mall.tender import ALL
 from tests.backends.house import YUAN, House, Opens
 
 
@@ -158,14 +158,44 @@ def test_an_offer_on_a_category_knows_what_lies_below_it(house: House) -> None:
     assert house.buy(li, tea).cash_uyuan == 100 * YUAN
 
 
-def test_coins_of_orders_that_are_not_paid_are_not_the_merchants_to_exchange(house: House) -> None:
+def test_a_basket_that_was_bought_empty_lets_go_of_its_coupons(house: House) -> None:
+    coupon(house, "MANY", "20.00")
     li, wine = house.member(), house.good("100.00")
-    house.endow(li, coins=60)
-    house.buy(li, wine, coins=20 * YUAN)
-    house.pay(house.buy(li, wine, coins=ALL))
-    assert holds.held_coins(house.partner) == 20 * YUAN
-    holds.check_exchange(house.partner, 40 * YUAN)
-    with pytest.raises(CannotBe, match="coins_held"):
-        holds.check_exchange(house.partner, 41 * YUAN)
-    # More than there are is for the engine to refuse.
-    holds.check_exchange(house.partner, 61 * YUAN)
+    house.put(li, wine)
+    baskets.add_coupon(li, "MANY")
+    assert house.buy(li).cash_uyuan == 80 * YUAN
+    house.put(li, wine)
+    assert [group.codes for group in baskets.basket_groups(li)] == [[]]
+    assert house.buy(li).cash_uyuan == 100 * YUAN
+
+
+def test_one_that_keeps_something_keeps_its_coupons(house: House) -> None:
+    coupon(house, "MANY", "20.00")
+    li, wine, glass = house.member(), house.good("100.00"), house.good("50.00")
+    house.put(li, wine)
+    house.put(li, glass)
+    baskets.add_coupon(li, "MANY")
+    (group,) = baskets.basket_groups(li)
+    baskets.change(li, group.lines[1].line.pk, chosen=False)
+    assert house.buy(li).cash_uyuan == 80 * YUAN
+    assert [group.codes for group in baskets.basket_groups(li)] == [["MANY"]]
+
+
+@pytest.mark.parametrize(
+    ("usage", "cash"),
+    [(Voucher.SINGLE_USE, 180), (Voucher.ONCE_PER_CUSTOMER, 180), (Voucher.MULTI_USE, 160)],
+)
+def test_a_coupon_in_two_baskets_is_used_as_often_as_it_may(
+    house: House, usage: str, cash: int
+) -> None:
+    one = coupon(house, "TWICE", "20.00", usage=usage)
+    tea = house.merchant("茶庄")
+    li = house.member()
+    house.put(li, house.good("100.00"))
+    house.put(li, house.good("100.00", partner=tea))
+    # As it lay before baskets that were bought empty let go of their coupons.
+    for group in baskets.basket_groups(li):
+        group.basket.vouchers.add(one)
+    told = checkout.preview(house.shop, li, Form())
+    assert sum(part.cash for part in told.parts) == cash * YUAN
+    assert house.buy(li).cash_uyuan == cash * YUAN

@@ -14,6 +14,7 @@ from shareback.journal.models import Order as Journaled
 from shareback.mall import chores, orders, returns, vouchers
 from shareback.mall.engines import now_us
 from shareback.mall.faults import CannotBe
+from shareback.mall.local import day_of
 from shareback.mall.models import CashRefund, GoodsVoucher, Membership, Return
 from shareback.mall.oscar.order.models import Order
 from shareback.mall.tender import ALL
@@ -278,10 +279,10 @@ def test_a_voucher_is_redeemed_once_in_its_time_by_its_merchant(house: House) ->
     with pytest.raises(CannotBe, match="voucher_unknown"):
         vouchers.redeem(house.merchant("茶庄"), voucher.code, house.user())
     typed = f"{voucher.code[:4].lower()} {voucher.code[4:8]}-{voucher.code[8:]}"
-    GoodsVoucher.objects.update(valid_until=vouchers.today(house.programme).replace(year=2020))
+    GoodsVoucher.objects.update(valid_until=day_of(house.programme).replace(year=2020))
     with pytest.raises(CannotBe, match="voucher_expired"):
         vouchers.redeem(house.partner, typed, house.user())
-    GoodsVoucher.objects.update(valid_until=vouchers.today(house.programme))
+    GoodsVoucher.objects.update(valid_until=day_of(house.programme))
     vouchers.redeem(house.partner, typed, house.user())
     with pytest.raises(CannotBe, match="voucher_redeemed"):
         vouchers.redeem(house.partner, voucher.code, house.user())
@@ -319,6 +320,29 @@ def test_vouchers_that_nobody_redeemed_in_time_go_back_by_themselves(house: Hous
     assert chores.run(house.programme, now + timedelta(days=31)).lapsed == 0
     assert house.account(li).coins == 30 * YUAN
     assert house.given_back(order.purchase) == 20 * YUAN
+    order.refresh_from_db()
+    assert order.status == "received"
+    house.check()
+
+
+def test_a_voucher_that_an_accepted_return_waits_for_is_not_redeemed(house: House) -> None:
+    li, meal = house.member(), house.good("100.00", stock=3, kind="voucher")
+    house.endow(li, coins=300)
+    order = house.order(house.buy(li, meal, 3, coins=ALL))
+    # The merchant has not the coins that the return is to bring back.
+    house.tell(cmd.ExchangeCoins(now_us(), house.partner.merchant_id, 300 * YUAN))
+    accepted = came(house, li, order, 2)
+    assert (accepted.state, accepted.waits_for) == ("accepted", "coins_short")
+    first, second, third = (one.code for one in GoodsVoucher.objects.filter(line__order=order))
+    vouchers.redeem(house.partner, first, house.user())
+    for code in (second, third):
+        with pytest.raises(CannotBe, match="return_running"):
+            vouchers.redeem(house.partner, code, house.user())
+    wang = house.member()
+    house.endow(wang, coins=200)
+    house.buy(wang, house.good("200.00"), coins=ALL)
+    assert chores.run(house.programme).returned == 1
+    assert house.account(li).coins == 200 * YUAN
     order.refresh_from_db()
     assert order.status == "received"
     house.check()

@@ -38,6 +38,7 @@ WALLETS = st.builds(
     reserve=st.integers(1, 10**15),
     supply=st.integers(10**6, 10**16),
     fee_ppm=st.integers(0, 500_000),
+    promised=st.integers(0, 10**14) | st.just(0),
 ).filter(lambda one: one.points <= one.supply and one.reserve <= one.supply * 10_000)
 
 
@@ -80,6 +81,12 @@ def test_nobody_gives_up_all_points_for_less_than_their_worth() -> None:
     assert part == (0, 75 * POINT, 150 * YUAN, 50 * YUAN)
 
 
+def test_points_that_are_promised_are_not_promised_again() -> None:
+    part = part_of(RICH._replace(promised=90 * POINT), 100 * YUAN, Wish(0, ALL))
+    assert part == (0, 10 * POINT, 20 * YUAN, 80 * YUAN)
+    assert part_of(RICH._replace(promised=100 * POINT), 100 * YUAN, Wish(0, ALL)).points == 0
+
+
 def test_the_fee_of_goods_comes_on_top() -> None:
     part = part_of(RICH._replace(fee_ppm=100_000), 90 * YUAN, Wish(0, ALL))
     assert (part.points, part.worth) == (50 * POINT, 90 * YUAN)
@@ -102,7 +109,7 @@ def test_what_is_planned_is_what_the_rules_would_take(
     assert min(part) >= 0
     assert part.coins <= wallet.coins
     assert coins == ALL or part.coins <= coins
-    assert part.points <= wallet.points
+    assert part.points <= max(0, wallet.points - wallet.promised)
     assert points == ALL or part.points <= points
     if part.points == 0:
         return

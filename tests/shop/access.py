@@ -16,7 +16,7 @@ class Asked(NamedTuple):
         access: Who is let in.
         path: What stands in the places of its address, by name; values name things of `Places`.
         body: What is sent; an empty document where its own check comes after the access, "address"
-            for a whole address.
+            for a whole address, "picture" for a file.
         owned: Whether it names something that is one member's own.
     """
 
@@ -43,7 +43,7 @@ OPERATIONS: dict[str, Asked] = {
     "list_goods": Asked(ANYBODY),
     "get_good": Asked(ANYBODY, GOOD),
     "list_reviews": Asked(ANYBODY, GOOD),
-    "write_review": Asked(MEMBER, GOOD),
+    "write_review": Asked(MEMBER, GOOD, {"score": 5, "text": "好"}),
     "list_merchants": Asked(ANYBODY),
     "get_shop_merchant": Asked(ANYBODY, SHOP_MERCHANT),
     "follow_merchant": Asked(MEMBER, SHOP_MERCHANT),
@@ -87,23 +87,25 @@ OPERATIONS: dict[str, Asked] = {
     "list_own_goods": Asked(STAFF),
     "add_good": Asked(STAFF),
     "get_own_good": Asked(STAFF, GOOD),
-    "change_good": Asked(STAFF, GOOD),
-    "add_picture": Asked(STAFF, GOOD),
+    "change_good": Asked(STAFF, GOOD, {"title": "改了"}),
+    "add_picture": Asked(STAFF, GOOD, "picture"),
     "remove_picture": Asked(STAFF, {"number": "good", "which": "picture"}),
     "ask_for_coins": Asked(STAFF),
     "list_charges": Asked(STAFF),
     "get_charge": Asked(STAFF, {"number": "charge"}),
     "get_charge_qr": Asked(STAFF, {"number": "charge"}),
     "withdraw_charge": Asked(STAFF, {"number": "charge"}),
+    "quote_exchange": Asked(STAFF),
+    "quote_own_points": Asked(STAFF),
     "exchange_coins": Asked(STAFF),
     "redeem_own_points": Asked(STAFF),
     "get_settlement": Asked(STAFF),
     "list_served_orders": Asked(STAFF),
     "get_served_order": Asked(STAFF, {"number": "order"}),
-    "ship_order": Asked(STAFF, {"number": "order"}),
+    "ship_order": Asked(STAFF, {"number": "order"}, {"carrier": "顺丰速运", "number": "SF1"}),
     "list_served_returns": Asked(STAFF),
-    "accept_return": Asked(STAFF, {"number": "return"}, {"answer": "?", "more": 1}),
-    "refuse_return": Asked(STAFF, {"number": "return"}, {"answer": "?", "more": 1}),
+    "accept_return": Asked(STAFF, {"number": "return"}, {"answer": "?"}),
+    "refuse_return": Asked(STAFF, {"number": "return"}, {"answer": "?"}),
     "get_voucher": Asked(STAFF, {"code": "voucher"}),
     "redeem_voucher": Asked(STAFF, {"code": "voucher"}),
 }

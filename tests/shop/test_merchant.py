@@ -11,6 +11,7 @@ from PIL import Image
 from shareback.mall import returns
 from shareback.mall.models import GoodsVoucher, MerchantStaff
 from shareback.mall.opening import appoint, open_category
+from shareback.mall.oscar.catalogue.models import Product
 from shareback.mall.pictures import BYTES_MAX
 from tests.backends.house import House, Opens
 from tests.shop.callers import Caller, Staffed
@@ -163,7 +164,12 @@ def test_an_order_is_shipped(house: House, winery: Staffed) -> None:
     shown = winery.told(f"/orders/{order.number}")
     assert shown["address"]["detail"] == "中山路 1 号"
     assert shown["can"]["ship"]
-    assert shown["paid"] == {"cash": "200", "coins": "0", "points_worth": "0"}
+    assert shown["paid"] == {
+        "cash": "200.00",
+        "coins": "0",
+        "points": "0",
+        "points_worth": "0",
+    }
     sent = winery.done(f"/orders/{order.number}/ship", {"carrier": "顺丰", "number": "SF 1"})
     assert sent["state"] == "shipped"
     assert sent["parcel"] == {"carrier": "顺丰", "number": "SF 1"}
@@ -189,10 +195,17 @@ def test_a_return_is_taken_or_not(house: House, winery: Staffed) -> None:
     for order in (taken, kept):
         returns.ask(li, order.number, {order.lines.get().pk: 1}, "不想要了")
     assert winery.told("")["returns_asked"] == 2
+    # What the merchant is shown is what was bought, as the buyer is shown it.
+    Product.objects.filter(pk=taken.lines.get().product_id).update(title="改名了")
     listed = winery.told("/returns?state=asked")["items"]
+    zh = Staffed(house, house.partner, language="zh")
+    titles = {
+        line["title"] for one in zh.told("/returns?state=asked")["items"] for line in one["lines"]
+    }
+    assert titles == {taken.lines.get().title}
     by_order = {one["order"]: one["id"] for one in listed}
     done = winery.done(f"/returns/{by_order[taken.number]}/accept", {"answer": "好"})
-    assert (done["state"], done["cash"], done["answer"]) == ("done", "100", "好")
+    assert (done["state"], done["cash"], done["answer"]) == ("done", "100.00", "好")
     refused = winery.done(f"/returns/{by_order[kept.number]}/refuse", {"answer": "已开封"})
     assert refused["state"] == "refused"
     assert winery.refused(f"/returns/{by_order[kept.number]}/accept") == "return_decided"
@@ -233,6 +246,36 @@ def test_coins_become_points_and_those_fetch_what_they_cost(house: House, winery
     assert winery.told("")["payable"] == "54"
     assert winery.refused("/exchange", {"coins": "40.000001"}) == "coins_short"
     house.check()
+
+
+def test_a_quote_is_what_is_then_done(house: House, winery: Staffed) -> None:
+    with_coins(house, winery)
+    exchange = winery.told("/exchange/quote?coins=60")
+    assert (exchange["coins"], exchange["price"]) == ("60", winery.told("")["price"])
+    assert winery.done("/exchange", {"coins": "60"})["points"] == exchange["points"]
+    half = winery.told("/redeem/quote?points=1.5")
+    sold = winery.done("/redeem", {"points": "1.5"})
+    assert {name: half[name] for name in sold} == sold
+    held = winery.told("")["points"]
+    assert winery.told(f"/redeem/quote?points={held}")["points"] == held
+    overview = winery.told("")
+    assert (overview["can_sell"], overview["fee"], overview["coins_free"]) == (True, "10", "40")
+    house.check()
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/exchange/quote?coins=1000", "coins_short"),
+        ("/exchange/quote?coins=0", "amount_invalid"),
+        ("/exchange/quote?coins=x", "invalid"),
+        ("/redeem/quote?points=1", "points_short"),
+        ("/redeem/quote?points=0", "amount_invalid"),
+    ],
+)
+def test_a_quote_of_what_is_not_there_is_refused(winery: Staffed, path: str, code: str) -> None:
+    refused = winery.get(path)
+    assert (refused.status_code >= 400, refused.json()["code"]) == (True, code)
 
 
 def test_an_exchange_is_once_for_its_key(house: House, winery: Staffed) -> None:

@@ -54,7 +54,10 @@ def test_tiers_are_told_with_the_next(new_house: Opens) -> None:
     tiers = [{"name": "银卡", "threshold": "100", "multiplier": "1.2"}]
     li = Caller.member(new_house(tiers=tiers))
     earned(li)
-    tier = li.told("/me/points")["tier"]
+    told = li.told("/me/points")
+    tier = told["tier"]
+    step = {"name": "银卡", "threshold": "100", "multiplier": "1.2", "partner": False}
+    assert told["tiers"] == [step]
     assert tier == {"name": "", "multiplier": "1", "next": {"name": "银卡", "needs": "79"}}
 
 

@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
+from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from shareback.mall.accounts.login import STATE
@@ -13,33 +14,17 @@ from shareback.mall.accounts.models import User
 from shareback.mall.accounts.phones import PhoneUnreadable, masked, masked_name, read_phone
 from shareback.mall.models import Membership
 from shareback.rules.programme import Issuer
+from shareback.web import mall_settings
 from tests.backends.house import House, Opens
 from tests.shop.callers import Caller, Staffed, new_phone
-
-SENT: list[tuple[str, str, str]] = []
-
-
-class Kept:
-    """Keeps the codes that it is to send."""
-
-    def send(self, phone: str, code: str, language: str) -> None:
-        """Keep a code."""
-        SENT.append((phone, code, language))
+from tests.shop.codes import SENT, code_for
 
 
 @pytest.fixture(autouse=True)
 def kept_codes(settings: Settings) -> None:
-    """Codes are kept by this file."""
+    """Codes are kept for the tests."""
     SENT.clear()
-    settings.SHAREBACK_CODE_SENDER = f"{__name__}.Kept"
-
-
-def code_for(caller: Caller, phone: str) -> str:
-    """Ask for a code, and read it on the phone."""
-    assert caller.post("/auth/code", {"phone": phone}).status_code == 204
-    sent = SENT[-1]
-    assert sent[0] == read_phone(phone)
-    return sent[1]
+    settings.SHAREBACK_CODE_SENDER = "tests.shop.codes.Kept"
 
 
 def logged_in(caller: Caller, phone: str, **more: str) -> dict[str, Any]:
@@ -298,11 +283,6 @@ def test_who_serves_a_merchant_logs_in_without_joining(winery: Staffed) -> None:
     ]
 
 
-def test_the_demo_has_a_code_of_its_own(settings: Settings, visitor: Caller) -> None:
-    settings.SHAREBACK_DEMO_CODE = "246810"
-    assert code_for(visitor, new_phone()) == "246810"
-
-
 def test_a_real_issuer_has_no_demo_code_and_no_codes_in_the_log(
     settings: Settings, new_house: Opens
 ) -> None:
@@ -312,16 +292,6 @@ def test_a_real_issuer_has_no_demo_code_and_no_codes_in_the_log(
     assert code_for(caller, new_phone()) != "246810"
     settings.SHAREBACK_CODE_SENDER = ""
     assert caller.refused("/auth/code", {"phone": new_phone()}) == "codes_unavailable"
-
-
-def test_the_console_prints_codes_of_a_test_issuer(
-    settings: Settings, visitor: Caller, capsys: pytest.CaptureFixture[str]
-) -> None:
-    settings.SHAREBACK_CODE_SENDER = ""
-    phone = new_phone()
-    assert visitor.post("/auth/code", {"phone": phone}).status_code == 204
-    code = visitor.client.session[STATE]["code"]
-    assert f"code {code} for {phone}" in capsys.readouterr().err
 
 
 def test_settings_are_kept(li: Caller) -> None:
@@ -337,3 +307,8 @@ def test_problems_come_in_the_language_that_is_asked_for(house: House) -> None:
         for language in ("zh", "en")
     }
     assert titles == {"zh": "请先登录。", "en": "Log in first."}
+
+
+def test_the_site_keeps_passwords_as_scrypt() -> None:
+    first = import_string(mall_settings.PASSWORD_HASHERS[0])()
+    assert (first.algorithm, first.work_factor >= 2**14) == ("scrypt", True)

@@ -1,7 +1,6 @@
 """Who is calling: token, address, scope, rate; and which programme is meant (A55, A56)."""
 
 import ipaddress
-import threading
 import time
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from ninja.security import HttpBearer
 
+from shareback.api.bodies import CLIENTS, STRANGERS, read
 from shareback.api.models import Client
 from shareback.api.problems import Problem
 from shareback.api.tokens import TOKENS, TokenRefused
@@ -20,16 +20,11 @@ from shareback.api.tokens import TOKENS, TokenRefused
 KEPT_S = 5.0
 """A client is looked up again after this: what was switched off ends no later."""
 
-BODIES_MAX = 16
-"""Bodies of one client that may be on their way at the same moment; most come with their head."""
-
-BODY_WAIT_S = 1.0
-
 ADDRESS_MAX = 45
 """Characters of the longest IPv6 address."""
 
-STRANGERS = threading.BoundedSemaphore(BODIES_MAX)
-"""Bodies that may be on their way from those who have not shown who they are, all together."""
+HOME_BITS = 64
+"""Of an IPv6 address: what one household or machine is given; the rest it makes up."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -58,7 +53,6 @@ class Known(NamedTuple):
     scopes: frozenset[str]
     networks: tuple[Network, ...]
     limit: RateLimitItemPerMinute
-    bodies: threading.BoundedSemaphore
     seen: float
 
 
@@ -72,8 +66,6 @@ class Bearer(HttpBearer):
         super().__init__()
         self.alias = alias
         self.known: dict[str, Known] = {}
-        self.bodies: dict[str, threading.BoundedSemaphore] = {}
-        self.lock = threading.Lock()
         self.limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def __call__(self, request: HttpRequest) -> Caller:
@@ -98,7 +90,7 @@ class Bearer(HttpBearer):
         if known.networks and not is_within(address, known.networks):
             raise Problem(403, "address_forbidden")
         self.count(request, claims.client_id, known.limit)
-        read_body(request, known.bodies)
+        read(request, CLIENTS, "client", claims.client_id)
         return Caller(known.programme, known.number, claims.scopes & known.scopes, address)
 
     def client(self, client_id: str) -> Known:
@@ -109,16 +101,12 @@ class Bearer(HttpBearer):
             if row is None:
                 self.known.pop(client_id, None)
                 raise unauthorised()
-            with self.lock:
-                # Two threads may look the same client up at once; they count the same bodies.
-                bodies = self.bodies.setdefault(client_id, threading.BoundedSemaphore(BODIES_MAX))
             known = Known(
                 row.programme_id,
                 row.number,
                 frozenset(row.scopes.split()),
                 tuple(ipaddress.ip_network(text) for text in row.networks.split()),
                 RateLimitItemPerMinute(row.requests_per_minute),
-                bodies,
                 time.monotonic(),
             )
             self.known[client_id] = known
@@ -141,18 +129,29 @@ class Bearer(HttpBearer):
 BEARER = Bearer()
 
 
-def read_body(request: HttpRequest, bodies: threading.BoundedSemaphore = STRANGERS) -> None:
-    """Read a body, so that bodies that never come hold a few of the server's threads, no more.
+def read_stranger(request: HttpRequest, kind: str) -> None:
+    """Read the body of somebody who has not shown who they are.
+
+    Args:
+        request: Nothing of it is believed yet but where it comes from.
+        kind: What it is about; see `bodies.STRANGERS`.
 
     Raises:
-        Problem: Too many bodies are still on their way (A62).
+        Problem: Too many such bodies are still on their way (A62), or it ends too early.
     """
-    if not bodies.acquire(timeout=BODY_WAIT_S):
-        raise Problem(429, "too_many_requests", headers={"Retry-After": "1"})
+    read(request, STRANGERS, kind, household_of(address_of(request)))
+
+
+def household_of(address: str) -> str:
+    """An address, or the network that one household has of IPv6."""
     try:
-        len(request.body)
-    finally:
-        bodies.release()
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    mapped = found.ipv4_mapped
+    if mapped is not None:
+        return str(mapped)
+    return str(ipaddress.IPv6Network((found, HOME_BITS), strict=False))
 
 
 def unauthorised() -> Problem:

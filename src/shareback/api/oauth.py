@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from shareback.api.access import read_body
 from shareback.api.clients import secret_is_right
 from shareback.api.models import Client
 from shareback.api.problems import Problem
@@ -110,10 +109,7 @@ def token(request: HttpRequest) -> HttpResponse:
         # An address ends in the logs of every proxy on the way.
         return Problem(400, "invalid", IN_QUERY).response(request)
     try:
-        read_body(request)
         response: HttpResponse = SERVER.create_token_response(request)
-    except Problem as problem:
-        return problem.response(request)
     except OAuth2Error as fault:
         return Problem(400, "invalid", fault.get_error_description()).response(request)
     except ValueError:

@@ -2,6 +2,7 @@
 
 import logging
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -31,7 +32,8 @@ def notice(request: HttpRequest, gateway: str) -> HttpResponse:
     except NoticeWrong as fault:
         LOG.warning("notice of %s does not fit: %s", gateway, fault)
         return Problem(409, "notice_wrong").response(request)
-    except (Refused, DaysUnclosed) as fault:
+    except (Refused, DaysUnclosed, OperationalError, InterfaceError) as fault:
+        # Of two transactions that wait for each other the database turns one away.
         LOG.warning("notice of %s cannot be taken now: %r", gateway, fault)
         return Problem(503, "unavailable", headers={"Retry-After": "60"}).response(request)
     return JsonResponse({"state": purchase.state})

@@ -184,6 +184,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The body is larger than is taken at once.",
         "zh": "请求体超过单次上限。",
     },
+    "length_required": {
+        "en": "The body must tell its length beforehand.",
+        "zh": "请求必须带有 Content-Length。",
+    },
     "too_many_requests": {
         "en": "The client has called too often; wait a little.",
         "zh": "调用过于频繁，请稍候。",

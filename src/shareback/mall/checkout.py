@@ -1,7 +1,8 @@
 """The checkout: what it would come to, and the one transaction that does it.
 
-Stock is locked and looked at, orders are placed, coins and points are debited, all or nothing.
-What goes out to the world goes out after the commit.
+Stock is locked and looked at, orders are placed, coins are debited, all or nothing. Points are
+debited at once where nothing is left to be paid in cash, and else when the cash is there. What
+goes out to the world goes out after the commit.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from shareback.mall import offers, stock
 from shareback.mall.baskets import basket_for, check_quantity, good_of, lock_member
-from shareback.mall.debiting import debit
+from shareback.mall.debiting import debit, promise
 from shareback.mall.engines import begin_day
 from shareback.mall.faults import CannotBe
 from shareback.mall.models import CashPayment, Membership, Purchase, Shop
@@ -29,7 +30,10 @@ from shareback.mall.tender import ALL, Part, Wallet, Wish, parts_of, wallet_of
 from shareback.mall.terms import Earning, earning, in_force
 
 MINUTES_TO_PAY = 30
-"""Coins, points and stock of an order are kept so long for whoever has not paid the cash."""
+"""Coins and stock of an order are kept so long for whoever has not paid the cash."""
+
+AWAITED_MAX = 5
+"""Purchases of one member that wait for their cash: more would only keep goods from others."""
 
 LINE_PROBLEMS = {"closed": "good_gone", "sold_out": "sold_out", "short": "stock_short"}
 
@@ -87,6 +91,11 @@ class Preview(NamedTuple):
     needs_address: bool
     earns: Earning
     hindrances: list[Hindrance]
+
+    @property
+    def cash(self) -> int:
+        """What is to be paid in cash, in µ¥."""
+        return sum(part.cash for part in self.parts)
 
 
 def preview(shop: Shop, membership: Membership, form: Form) -> Preview:
@@ -213,7 +222,7 @@ def purchase_of(membership: Membership, key: str, request: bytes) -> Purchase | 
 def check_out(
     shop: Shop, membership: Membership, form: Form, key: str, request: bytes
 ) -> tuple[Purchase, bool]:
-    """Buy: place the orders, debit coins and points, and wait for the cash, if any is to be paid.
+    """Buy: place the orders, debit coins, and points too unless some cash has to come first.
 
     Args:
         shop: Whose.
@@ -237,30 +246,55 @@ def check_out(
         before = purchase_of(membership, key, request)
         if before is not None:
             return before, True
+        check_awaited(membership)
         groups = locked_groups(membership, form)
         told = previewed(shop, membership, form, groups)
         if told.hindrances:
             raise CannotBe(told.hindrances[0].code, told.hindrances[0].detail)
-        purchase = Purchase.objects.create(
-            programme_id=shop.programme_id,
-            membership=membership,
-            key=key,
-            request=request,
-            cash_uyuan=0,
-            expires_at=timezone.now() + timedelta(minutes=MINUTES_TO_PAY),
-        )
+        purchase = purchased(shop, membership, key, request, told.cash)
         orders = placed(purchase, told)
-        cash = debit(membership, orders, form.wish)
-        if form.cash_uyuan is not None and cash != form.cash_uyuan:
+        if form.cash_uyuan is not None and told.cash != form.cash_uyuan:
             raise CannotBe("price_moved")
-        purchase.cash_uyuan = cash
-        purchase.save(update_fields=["cash_uyuan"])
-        if cash > 0:
-            gateway = gateway_for(shop.programme_id)
-            CashPayment.objects.create(purchase=purchase, gateway=gateway.name, amount_uyuan=cash)
+        if told.cash > 0:
+            promise(membership, orders, told.parts)
+            await_cash(purchase)
         else:
+            debit(membership, orders, form.wish)
             mark_paid(purchase, timezone.now())
         return purchase, False
+
+
+def check_awaited(membership: Membership) -> None:
+    """Whether a member, who is locked, may begin another purchase.
+
+    Raises:
+        CannotBe: Too many of theirs wait for their cash already.
+    """
+    awaited = Purchase.objects.filter(membership=membership, state=Purchase.State.AWAITING)
+    if awaited.count() >= AWAITED_MAX:
+        raise CannotBe("too_many_unpaid")
+
+
+def purchased(
+    shop: Shop, membership: Membership, key: str, request: bytes, cash_uyuan: int
+) -> Purchase:
+    """The row of a purchase."""
+    return Purchase.objects.create(
+        programme_id=shop.programme_id,
+        membership=membership,
+        key=key,
+        request=request,
+        cash_uyuan=cash_uyuan,
+        expires_at=timezone.now() + timedelta(minutes=MINUTES_TO_PAY),
+    )
+
+
+def await_cash(purchase: Purchase) -> None:
+    """Note that a purchase is paid for at a gateway; that is told of it after the commit."""
+    gateway = gateway_for(purchase.programme_id)
+    CashPayment.objects.create(
+        purchase=purchase, gateway=gateway.name, amount_uyuan=purchase.cash_uyuan
+    )
 
 
 def locked_groups(membership: Membership, form: Form) -> list[Group]:
@@ -270,6 +304,7 @@ def locked_groups(membership: Membership, form: Form) -> list[Group]:
     else:
         baskets = [take_chosen(basket) for basket in chosen_baskets(membership)]
     lines = Line.objects.filter(basket__in=[basket.pk for basket in baskets])
+    stock.lock_goods(lines.values_list("product_id", flat=True))
     stock.lock(lines.values_list("stockrecord_id", flat=True))
     offers.lock(baskets, membership.programme_id)
     return reckon(baskets, membership.programme_id)
@@ -277,6 +312,5 @@ def locked_groups(membership: Membership, form: Form) -> list[Group]:
 
 def placed(purchase: Purchase, told: Preview) -> list[Order]:
     """The orders of a purchase, each with what it comes to."""
-    zone = in_force(purchase.programme_id).timezone
     address = copied(told.address) if told.address is not None else None
-    return [place(purchase, group, zone, address) for group in told.groups]
+    return [place(purchase, group, address) for group in told.groups]

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db import Error
 from django.db.models import Exists, OuterRef
@@ -16,12 +15,12 @@ from django.utils import timezone
 
 from shareback.engine.batch import DaysUnclosed
 from shareback.gateways.payments.interface import GatewayUnreachable
-from shareback.mall import orders, payments, returns
+from shareback.mall import orders, paid, payments, returns
 from shareback.mall.faults import CannotBe, Refused
-from shareback.mall.models import CashRefund, GoodsVoucher, Purchase, Shop
+from shareback.mall.local import day_of
+from shareback.mall.models import CashRefund, CoinRefund, GoodsVoucher, Purchase, Shop
 from shareback.mall.oscar.catalogue.models import Product
 from shareback.mall.oscar.order.models import Order
-from shareback.mall.terms import in_force
 
 LOG = logging.getLogger(__name__)
 
@@ -38,7 +37,8 @@ class Tally(NamedTuple):
     Attributes:
         expired: Purchases that were closed, since nobody paid them in time.
         received: Orders that count as received, since nobody confirmed them for long.
-        refunded: Refunds of cash that a gateway has made at last.
+        refunded: Refunds of cash that a gateway has made at last, and of coins that their
+            merchant had at last.
         returned: Accepted returns that could be done at last.
         lapsed: Orders whose vouchers went back, since nobody redeemed them in time.
         waiting: What could not be done now.
@@ -60,11 +60,12 @@ def run(programme: int, now: datetime | None = None) -> Tally:
         arriving(programme, now), lambda pk: orders.receive_if_due(pk, now)
     )
     refunded, unrefunded = tried(refunds(programme), payments.carry_out)
+    given, ungiven = tried(coins_due(programme), paid.give_coins_back)
     returned, unreturned = tried(waiting(programme), retried)
-    day = local_day(programme, now)
+    day = day_of(programme, now)
     lapsed, unlapsed = tried(lapsing(programme, day), lambda pk: returns.take_back_expired(pk, day))
-    undone = late + unreceived + unrefunded + unreturned + unlapsed
-    return Tally(expired, received, refunded, returned, lapsed, undone)
+    undone = late + unreceived + unrefunded + ungiven + unreturned + unlapsed
+    return Tally(expired, received, refunded + given, returned, lapsed, undone)
 
 
 OPEN = Purchase.State.AWAITING
@@ -103,14 +104,15 @@ def refunds(programme: int) -> list[Any]:
     return list(found.order_by("made_at").values_list("pk", flat=True)[:AT_ONCE])
 
 
+def coins_due(programme: int) -> list[Any]:
+    """Coins of closed orders that their merchants had not when they were to go back."""
+    found = CoinRefund.objects.filter(done_at__isnull=True, order__programme_id=programme)
+    return list(found.order_by("made_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
 def waiting(programme: int) -> list[Any]:
     """Returns that wait for money or coins, not for people."""
     return list(returns.waiting(programme).exclude(waits_for=NEEDS_PEOPLE)[:AT_ONCE])
-
-
-def local_day(programme: int, now: datetime) -> date:
-    """The programme's local day at a moment."""
-    return now.astimezone(ZoneInfo(in_force(programme).timezone)).date()
 
 
 def lapsing(programme: int, day: date) -> list[int]:

@@ -1,4 +1,9 @@
-"""Coins and points of an order: debited when it is placed, given back when it is not paid."""
+"""Coins and points of an order: what is debited when, and what gives it back.
+
+Points that are redeemed are gone for ever, and such as come back are minted anew, under the cap
+on all that is ever issued (R2): so they are redeemed in the transaction in which the order is
+paid, and not before. Coins only move, so they are debited when the order is placed.
+"""
 
 from collections.abc import Sequence
 
@@ -11,7 +16,16 @@ from shareback.mall.faults import CannotBe
 from shareback.mall.models import Membership
 from shareback.mall.oscar.order.models import Order
 from shareback.mall.reckoning import uyuan
-from shareback.mall.tender import Part, Wish, gross_for, less, part_of, wallet_of
+from shareback.mall.tender import (
+    Part,
+    Wish,
+    gross_for,
+    less,
+    part_of,
+    units_for,
+    wallet_of,
+    whole_fen,
+)
 from shareback.units.exact import mul_div
 
 TRIES = 4
@@ -41,33 +55,74 @@ def points_id(order: Order) -> str:
     return f"{order.number}:points"
 
 
-def debit(membership: Membership, orders: Sequence[Order], wish: Wish) -> int:
-    """Debit coins and points for orders just placed; returns what is to be paid in cash, in µ¥.
+def debit(membership: Membership, orders: Sequence[Order], wish: Wish) -> None:
+    """Debit coins and points that pay all of some orders just placed.
 
     Raises:
-        CannotBe: The price moved under it.
+        CannotBe: The price moved under it, and they do not pay all any more.
         Refused: The engine refuses.
     """
-    cash = 0
     for order in orders:
         # The engine's own answer to the order before is what there is for this one.
         part = part_of(wallet_of(membership), uyuan(order.total_incl_tax), wish)
-        debit_order(membership, order, part)
-        cash += part.cash
+        if part.cash > 0:
+            raise CannotBe("price_moved")
+        debit_coins(membership, order, part)
+        if part.points > 0:
+            order.points, order.points_uyuan = spend(membership, order, part)
+        order.save(update_fields=["cash_uyuan", "coins", "points", "points_uyuan"])
         wish = less(wish, part)
-    return cash
 
 
-def debit_order(membership: Membership, order: Order, part: Part) -> None:
-    """Debit what an order is paid with, and write it down."""
-    merchant_id = order.partner.merchant_id
+def promise(membership: Membership, orders: Sequence[Order], parts: Sequence[Part]) -> None:
+    """Debit coins for orders that are paid with cash too, and note the points that they will take.
+
+    Raises:
+        Refused: The engine refuses.
+    """
+    for order, part in zip(orders, parts, strict=True):
+        debit_coins(membership, order, part)
+        order.points, order.points_uyuan = part.points, part.worth
+        order.save(update_fields=["cash_uyuan", "coins", "points", "points_uyuan"])
+
+
+def debit_coins(membership: Membership, order: Order, part: Part) -> None:
+    """Debit an order's coins."""
     if part.coins > 0:
+        merchant_id = order.partner.merchant_id
         pay = cmd.PayCoins(now_us(), coins_id(order), merchant_id, part.coins, membership.member_id)
         must(order.programme_id, [pay])
     order.coins, order.cash_uyuan = part.coins, part.cash
-    if part.points > 0:
-        order.points, order.points_uyuan = spend(membership, order, part)
-    order.save(update_fields=["cash_uyuan", "coins", "points", "points_uyuan"])
+
+
+def redeem_promised(order: Order) -> int:
+    """Redeem the points that an order was to take, now that its cash is there.
+
+    The price may have risen since: then fewer go. Where what would stay of them is dust, all go
+    (R3.6), and what they come to above their part is not to be paid in cash.
+
+    Returns:
+        How much of the order's cash is not owed any more, in µ¥, whole fen.
+
+    Raises:
+        CannotBe: They do not come to their part any more: the member or the quota has not so many.
+        Refused: The engine refuses; the quota is used up, say.
+    """
+    worth = order.points_uyuan
+    if worth == 0:
+        return 0
+    wallet = wallet_of(order.membership)
+    points = units_for(worth, wallet) if wallet.supply > 0 else 0
+    if not 0 < points <= wallet.points:
+        raise CannotBe("points_gone")
+    part = Part(coins=0, points=points, worth=worth, cash=order.cash_uyuan)
+    try:
+        order.points, order.points_uyuan = spend(order.membership, order, part)
+    except CannotBe:
+        raise CannotBe("points_gone") from None
+    over = whole_fen(order.points_uyuan) - worth
+    order.cash_uyuan -= over
+    return over
 
 
 def spend(membership: Membership, order: Order, part: Part) -> tuple[int, int]:
@@ -82,16 +137,16 @@ def spend(membership: Membership, order: Order, part: Part) -> tuple[int, int]:
     for _try in range(TRIES):
         try:
             with transaction.atomic():
-                return spend_exactly(membership, order, points, part.worth)
+                return spend_exactly(membership, order, points, part)
         except Mispriced as fault:
             points = mul_div(points, gross_for(part.worth + FEN // 2, fee_ppm), fault.gross_uyuan)
     raise CannotBe("price_moved")
 
 
-def spend_exactly(
-    membership: Membership, order: Order, points: int, worth_uyuan: int
-) -> tuple[int, int]:
+def spend_exactly(membership: Membership, order: Order, points: int, part: Part) -> tuple[int, int]:
     """Redeem points that come to what is owed, or less than a fen more.
+
+    Where all go though fewer were asked for, they may pay of the cash too.
 
     Raises:
         Mispriced: They come to something else.
@@ -101,7 +156,8 @@ def spend_exactly(
     command = cmd.SpendPoints(now_us(), points_id(order), membership.member_id, merchant_id, points)
     (answer,) = must(order.programme_id, [command])
     net = answer.money_uyuan - answer.fee_uyuan
-    if not worth_uyuan <= net < worth_uyuan + FEN:
+    room = part.cash if answer.points > points else 0
+    if not part.worth <= net < part.worth + room + FEN:
         raise Mispriced(answer.money_uyuan)
     return answer.points, net
 

@@ -4,37 +4,34 @@ from django.db.models import Sum
 
 from shareback.journal.models import Merchant
 from shareback.mall.faults import CannotBe
+from shareback.mall.models import CoinRefund
 from shareback.mall.oscar.order.models import Order
 from shareback.mall.oscar.partner.models import Partner
 
 
-def held(partner: Partner, column: str) -> int:
-    """A sum over the merchant's orders that wait for the rest of their payment."""
+def held_coins(partner: Partner) -> int:
+    """Coins, in 10⁻⁶ coin, that are not the merchant's to exchange or spend yet.
+
+    They were debited when an order was placed, and go back if its cash is not paid in time; or
+    they were due back already, and the merchant had not so many.
+    """
     waiting = Order.objects.filter(
         programme_id=partner.programme_id, partner=partner, status="awaiting_payment"
     )
-    return int(waiting.aggregate(sum=Sum(column))["sum"] or 0)
+    due = CoinRefund.objects.filter(order__partner=partner, done_at__isnull=True)
+    sums = (one.aggregate(sum=Sum("coins"))["sum"] for one in (waiting, due))
+    return sum(int(found or 0) for found in sums)
 
 
-def held_coins(partner: Partner) -> int:
-    """Coins, in 10⁻⁶ coin, that are not the merchant's to exchange yet.
+def check_held(partner: Partner) -> None:
+    """Whether a merchant still has the coins that are held.
 
-    They were debited when the order was placed, and go back if its cash is not paid in time.
-    """
-    return held(partner, "coins")
-
-
-def held_uyuan(partner: Partner) -> int:
-    """Money for points, in µ¥, that is not to be settled with the merchant yet."""
-    return held(partner, "points_uyuan")
-
-
-def check_exchange(partner: Partner, coins: int) -> None:
-    """Whether a merchant may turn so many coins into points.
+    Asked after the command that took coins away, in its transaction: then the programme's head is
+    locked, and nobody changes the account or what is held of it.
 
     Raises:
-        CannotBe: Some of them are of orders that wait for the rest of their payment.
+        CannotBe: It has not; the transaction around must be rolled back.
     """
     account = Merchant.objects.get(programme_id=partner.programme_id, number=partner.number)
-    if account.coins - held_coins(partner) < coins <= account.coins:
+    if account.coins < held_coins(partner):
         raise CannotBe("coins_held")

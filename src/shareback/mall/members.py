@@ -5,12 +5,11 @@ import secrets
 from django.db import transaction
 
 from shareback.engine import commands as cmd
-from shareback.journal.models import Merchant
 from shareback.mall.accounts.models import User
 from shareback.mall.engines import must, now_us
 from shareback.mall.faults import CannotBe
-from shareback.mall.models import Membership, MerchantStaff, Shop
-from shareback.mall.oscar.partner.models import Partner
+from shareback.mall.models import Membership, Shop
+from shareback.mall.parties import unite
 
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those that are taken for one another when read aloud."""
@@ -33,7 +32,7 @@ def join(shop: Shop, user: User, invite_code: str = "", member_id: str = "") -> 
     """
     with transaction.atomic():
         # Two requests of one user come one after the other.
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         found = Membership.objects.filter(programme_id=shop.programme_id, user=user).first()
         if found is not None:
             return found
@@ -43,7 +42,7 @@ def join(shop: Shop, user: User, invite_code: str = "", member_id: str = "") -> 
             now_us(),
             outside_id,
             inviter.member_id if inviter is not None else "",
-            party=party_of(shop, user),
+            party=unite(shop.programme_id, user),
         )
         (answer,) = must(shop.programme_id, [command])
         return Membership.objects.create(
@@ -64,14 +63,20 @@ def adopt(shop: Shop, user: User, member_id: str, number: int) -> Membership:
         user: Whose account it is.
         member_id: Its id in the journal.
         number: Its number there.
+
+    Raises:
+        Refused: The user owns merchants, and the programme has ended.
     """
-    return Membership.objects.create(
-        programme_id=shop.programme_id,
-        user=user,
-        member_id=member_id,
-        number=number,
-        invite_code=new_code(shop),
-    )
+    with transaction.atomic():
+        adopted = Membership.objects.create(
+            programme_id=shop.programme_id,
+            user=user,
+            member_id=member_id,
+            number=number,
+            invite_code=new_code(shop),
+        )
+        unite(shop.programme_id, user)
+        return adopted
 
 
 def inviter_of(shop: Shop, invite_code: str) -> Membership | None:
@@ -95,15 +100,3 @@ def new_code(shop: Shop) -> str:
         code = "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
         if not Membership.objects.filter(programme_id=shop.programme_id, invite_code=code).exists():
             return code
-
-
-def party_of(shop: Shop, user: User) -> int:
-    """The party that the journal knows an owner of merchants by (R4.4, A37); 0 for others."""
-    owned = MerchantStaff.objects.filter(
-        user=user, role=MerchantStaff.Role.OWNER, partner__programme_id=shop.programme_id
-    )
-    numbers = Partner.objects.filter(staff__in=owned).values_list("number", flat=True)
-    found = Merchant.objects.filter(
-        programme_id=shop.programme_id, number__in=list(numbers), party__gt=0
-    )
-    return min(found.values_list("party", flat=True), default=0)

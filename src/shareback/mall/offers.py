@@ -36,14 +36,15 @@ class Saving(NamedTuple):
 class MallApplicator(Applicator):  # type: ignore[misc] # oscar ships no types
     """Applies the offers of one programme to the baskets of one checkout, in their order.
 
-    What an earlier basket used of an offer is not there for a later one, though no order of
-    theirs is written yet.
+    What an earlier basket used of an offer or a coupon is not there for a later one, though no
+    order of theirs is written yet.
     """
 
     def __init__(self, programme: int) -> None:
         """Nothing is used yet."""
         self.programme = programme
         self.used: dict[int, tuple[int, Decimal]] = {}
+        self.coupons: set[int] = set()
 
     def get_site_offers(self) -> Any:  # noqa: ANN401 - oscar's own shape
         """Offers that need no coupon."""
@@ -64,7 +65,9 @@ class MallApplicator(Applicator):  # type: ignore[misc] # oscar ships no types
         mine = [
             offer
             for offer in offers
-            if offer.programme_id == self.programme and not offer.is_suspended
+            if offer.programme_id == self.programme
+            and not offer.is_suspended
+            and not self.is_spent(offer.get_voucher())
         ]
         for offer in mine:
             times, discount = self.used.get(offer.pk, (0, Decimal(0)))
@@ -96,6 +99,14 @@ class MallApplicator(Applicator):  # type: ignore[misc] # oscar ships no types
                 times + given["freq"],
                 discount + given["discount"],
             )
+            if given["voucher"] is not None and given["discount"] > 0:
+                self.coupons.add(given["voucher"].pk)
+
+    def is_spent(self, coupon: Voucher | None) -> bool:
+        """Whether a coupon that can be used once was used for an earlier basket."""
+        if coupon is None or coupon.usage == Voucher.MULTI_USE:
+            return False
+        return coupon.pk in self.coupons
 
 
 def passes_budget(given: dict[str, Any]) -> bool:
@@ -116,10 +127,8 @@ def savings(basket: Basket) -> list[Saving]:
 def lock(baskets: Iterable[Basket], programme: int) -> None:
     """Lock the coupons of some baskets, then all offers that could apply, by key (A17, A40)."""
     pks = [basket.pk for basket in baskets]
-    coupons = Voucher.objects.filter(basket__in=pks).values("pk")
-    list(Voucher.objects.select_for_update().filter(pk__in=coupons).order_by("pk"))
-    limited = ConditionalOffer.objects.select_for_update().filter(programme_id=programme)
-    list(limited.filter(status=ConditionalOffer.OPEN).order_by("pk"))
+    lock_rows(Voucher, pk__in=Voucher.objects.filter(basket__in=pks).values("pk"))
+    lock_rows(ConditionalOffer, programme_id=programme, status=ConditionalOffer.OPEN)
 
 
 def drop_unused(basket: Basket) -> None:
@@ -149,9 +158,20 @@ def coupon_of(programme: int, code: str, user: object) -> Voucher:
     return found
 
 
-def give_back(order: Any) -> None:  # noqa: ANN401 - a row of oscar's
-    """Let offers and coupons of an order that was never paid be used again, within their time."""
-    for given in OrderDiscount.objects.filter(order=order).order_by("offer_id"):
+def give_back(orders: Iterable[Any]) -> None:
+    """Let offers and coupons of orders that were never paid be used again, within their time."""
+    pks = [order.pk for order in orders]
+    uses = VoucherApplication.objects.filter(order__in=pks).order_by("voucher_id", "pk")
+    discounts = OrderDiscount.objects.filter(order__in=pks).order_by("offer_id", "pk")
+    # Coupons come before offers, each by key, as in every checkout.
+    lock_rows(Voucher, pk__in=uses.order_by().values("voucher_id"))
+    lock_rows(ConditionalOffer, pk__in=discounts.order_by().values("offer_id"))
+    for use in uses:
+        Voucher.objects.filter(pk=use.voucher_id).update(
+            num_orders=Greatest(F("num_orders") - 1, Value(0))
+        )
+        use.delete()
+    for given in discounts:
         offers = ConditionalOffer.objects.filter(pk=given.offer_id)
         offers.update(
             num_applications=Greatest(F("num_applications") - (given.frequency or 0), Value(0)),
@@ -161,8 +181,8 @@ def give_back(order: Any) -> None:  # noqa: ANN401 - a row of oscar's
         for offer in offers:
             # It may have been used up by this order alone: saving it looks again.
             offer.save(update_fields=["status"])
-    for use in VoucherApplication.objects.filter(order=order):
-        Voucher.objects.filter(pk=use.voucher_id).update(
-            num_orders=Greatest(F("num_orders") - 1, Value(0))
-        )
-        use.delete()
+
+
+def lock_rows(model: Any, **which: Any) -> None:  # noqa: ANN401 - a model of oscar's
+    """Lock rows in the order of their keys."""
+    list(model.objects.select_for_update(no_key=True).filter(**which).order_by("pk"))

@@ -6,16 +6,15 @@ from django.db import transaction
 from oscar.core.loading import get_model
 
 from shareback.engine import commands as cmd
-from shareback.journal.models import Identity, Member
+from shareback.journal.models import Identity
 from shareback.journal.models import Programme as Journaled
 from shareback.mall.accounts.models import User
 from shareback.mall.engines import must, now_us
 from shareback.mall.merchants import check_concession
-from shareback.mall.models import Membership, MerchantStaff, Shop
+from shareback.mall.models import MerchantStaff, Shop
 from shareback.mall.oscar.catalogue.models import Category
 from shareback.mall.oscar.partner.models import Partner
-
-PARTY_BITS = 52
+from shareback.mall.parties import new_party, unite
 
 
 def open_shop(programme_id: int, slug: str, name: str, name_en: str = "", **more: str) -> Shop:
@@ -112,13 +111,13 @@ def journaled_merchant(programme: int, merchant_id: str) -> int:
     ).first()
     if found is not None:
         return int(found.number)
-    party = secrets.randbits(PARTY_BITS) | 1
-    (answer,) = must(programme, [cmd.JoinMerchant(now_us(), merchant_id, party=party)])
+    joining = cmd.JoinMerchant(now_us(), merchant_id, party=new_party())
+    (answer,) = must(programme, [joining])
     return answer.number
 
 
 def appoint(partner: Partner, user: User, role: str = MerchantStaff.Role.OWNER) -> MerchantStaff:
-    """Let somebody serve a merchant; an owner who is a member is linked with it (R4.4, A37).
+    """Let somebody serve a merchant; what an owner stands behind is one party (R4.4, A37).
 
     Args:
         partner: The merchant.
@@ -132,12 +131,8 @@ def appoint(partner: Partner, user: User, role: str = MerchantStaff.Role.OWNER) 
         staff, _made = MerchantStaff.objects.update_or_create(
             partner=partner, user=user, defaults={"role": role}
         )
-        membership = Membership.objects.filter(programme_id=partner.programme_id, user=user).first()
-        if role == MerchantStaff.Role.OWNER and membership is not None:
-            member = Member.objects.get(programme_id=partner.programme_id, number=membership.number)
-            party = member.party or secrets.randbits(PARTY_BITS) | 1
-            link = cmd.LinkParty(now_us(), party, membership.member_id, partner.merchant_id)
-            must(partner.programme_id, [link])
+        if role == MerchantStaff.Role.OWNER:
+            unite(partner.programme_id, user)
         return staff
 
 

@@ -23,6 +23,7 @@ from shareback.mall.models import CashPayment, CashRefund, Membership, Purchase,
 from shareback.mall.oscar.order.models import Order
 from shareback.mall.paid import close_unpaid, lock, mark_paid
 from shareback.mall.terms import in_force
+from shareback.rules.codes import Code
 
 LOG = logging.getLogger(__name__)
 
@@ -146,23 +147,33 @@ def capture(name: str, notice: Notice) -> Purchase:
         payment.state = CashPayment.State.CAPTURED
         payment.captured_at = timezone.now()
         payment.save(update_fields=["state", "captured_at"])
-        if purchase.state == Purchase.State.AWAITING and not settled(purchase):
-            close_unpaid(purchase)
+        if purchase.state == Purchase.State.AWAITING:
+            settle(purchase, payment)
         if purchase.state == Purchase.State.CLOSED:
             give_back(payment, payment.amount_uyuan, None)
         return purchase
 
 
-def settled(purchase: Purchase) -> bool:
-    """Mark a purchase as paid; false where the engine refuses, and nothing is done."""
+def settle(purchase: Purchase, payment: CashPayment) -> None:
+    """Mark a purchase as paid; where the engine or its points refuse, it is closed."""
     try:
         with transaction.atomic():
-            mark_paid(purchase, timezone.now())
-    except Refused as fault:
-        LOG.warning("purchase %s cannot be taken: %s", purchase.pk, fault.answer)
+            over = mark_paid(purchase, timezone.now())
+    except (CannotBe, Refused) as fault:
+        problem = problem_of(fault)
+        LOG.warning("purchase %s cannot be taken: %s", purchase.pk, problem)
         purchase.refresh_from_db()
-        return False
-    return True
+        close_unpaid(purchase, problem)
+        return
+    for order, amount in over:
+        give_back(payment, amount, order)
+
+
+def problem_of(fault: CannotBe | Refused) -> str:
+    """The name of what stood in the way."""
+    if isinstance(fault, CannotBe):
+        return fault.code
+    return Code(fault.answer.code).name.lower()
 
 
 def give_back(payment: CashPayment, amount_uyuan: int, order: Order | None) -> None:

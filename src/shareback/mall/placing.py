@@ -1,9 +1,7 @@
 """Placing orders: oscar's way, with numbers of our own."""
 
 import secrets
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from oscar.apps.checkout.calculators import OrderTotalCalculator
@@ -14,6 +12,7 @@ from oscar.core.loading import get_model
 from shareback.mall import offers
 from shareback.mall.addresses import of_user
 from shareback.mall.faults import CannotBe
+from shareback.mall.local import day_of
 from shareback.mall.models import Membership, Purchase
 from shareback.mall.oscar.basket.models import Basket, Line
 from shareback.mall.oscar.catalogue.models import Product
@@ -29,17 +28,20 @@ DIGITS = 10
 class OrderNumberGenerator:
     """Numbers of orders: the local date, then ten random digits, such as 2607011234567890."""
 
-    def order_number(self, zone: str) -> str:
+    def order_number(self, programme: int) -> str:
         """A number that no order has."""
+        today = day_of(programme)
         while True:
-            today = datetime.now(ZoneInfo(zone))
             number = f"{today:%y%m%d}{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
             if not Order.objects.filter(number=number).exists():
                 return number
 
 
 def take_chosen(basket: Basket) -> Basket:
-    """Move what is chosen of a basket into one of its own, with the coupons of the basket."""
+    """Move what is chosen of a basket into one of its own, with the coupons of the basket.
+
+    One that is left empty lets go of them: what comes into it later has not asked for them.
+    """
     taken: Basket = Basket.objects.create(
         owner_id=basket.owner_id,
         programme_id=basket.programme_id,
@@ -52,6 +54,8 @@ def take_chosen(basket: Basket) -> Basket:
     )
     Line.objects.filter(basket=basket, chosen=True).update(basket=taken)
     taken.vouchers.set(basket.vouchers.all())
+    if not basket.lines.exists():
+        basket.vouchers.clear()
     return taken
 
 
@@ -81,7 +85,6 @@ def copied(address: Any) -> Any:  # noqa: ANN401 - a row of oscar's
 def place(
     purchase: Purchase,
     group: Group,
-    zone: str,
     address: Any,  # noqa: ANN401 - a row of oscar's
 ) -> Order:
     """Write the order of a group; its stock and coupons are locked.
@@ -91,7 +94,6 @@ def place(
     Args:
         purchase: What it belongs to.
         group: Reckoned under the locks.
-        zone: The programme's time zone.
         address: Where it goes, for goods that are shipped.
     """
     basket = group.basket
@@ -106,7 +108,7 @@ def place(
         charge,
         user=basket.owner,
         shipping_address=address if is_shipped else None,
-        order_number=OrderNumberGenerator().order_number(zone),
+        order_number=OrderNumberGenerator().order_number(purchase.programme_id),
         programme_id=purchase.programme_id,
         partner_id=basket.partner_id,
         purchase=purchase,

@@ -1,6 +1,6 @@
 """What baskets come to: prices of the server's own, offers, and what stands in the way (A38)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -107,7 +107,7 @@ def group_of(basket: Basket, applicator: MallApplicator) -> Group:
     basket.strategy = STRATEGY
     basket.only = None
     basket.reset_offer_applications()
-    lines = [line_of(line) for line in basket.all_lines()]
+    lines = [line_of(line, basket) for line in basket.all_lines()]
     basket.only = frozenset(
         one.line.pk
         for one in lines
@@ -125,13 +125,26 @@ def group_of(basket: Basket, applicator: MallApplicator) -> Group:
     )
 
 
-def line_of(line: Any) -> Reckoned:  # noqa: ANN401 - a row of oscar's
-    """Look at one line."""
+def line_of(line: Any, basket: Basket) -> Reckoned:  # noqa: ANN401 - a row of oscar's
+    """Look at one line of a basket."""
     good: Product = line.product
     price = line.stockrecord.price
     left = stock.left(good, line.stockrecord)
     total = Decimal("0.00") if price is None else price * line.quantity
-    return Reckoned(line, good, total, left, problem_of(line, good, left))
+    problem = problem_of(line, good, left) if belongs(good, basket) else "closed"
+    return Reckoned(line, good, total, left, problem)
+
+
+def belongs(good: Product, basket: Basket) -> bool:
+    """Whether a good is still of its basket's kind and rate: an order has one of each (R2).
+
+    Its merchant may have changed them since it was put there; it has to be put in anew.
+    """
+    return (good.partner_id, good.kind, good.backing_category) == (
+        basket.partner_id,
+        basket.kind,
+        basket.backing_category,
+    )
 
 
 def problem_of(line: Any, good: Product, left: int | None) -> str:  # noqa: ANN401 - as above
@@ -146,8 +159,3 @@ def problem_of(line: Any, good: Product, left: int | None) -> str:  # noqa: ANN4
 def is_on_sale(good: Product) -> bool:
     """Whether a good is shown and its merchant sells."""
     return bool(good.is_public and good.partner.is_open)
-
-
-def total_of(groups: Sequence[Group]) -> int:
-    """What groups come to together, in µ¥."""
-    return sum(group.total_uyuan for group in groups)

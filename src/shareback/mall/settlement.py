@@ -1,19 +1,17 @@
 """What a merchant has sold for cash in a month, and what it gives up of that."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from shareback.journal.models import Order as Journaled
+from shareback.mall.local import month_bounds, zone_of
 from shareback.mall.oscar.order.models import Order
 from shareback.mall.oscar.partner.models import Partner
 from shareback.units.exact import mul_div
 
-MONTHS = 12
 AT_ONCE = 500
 
 
@@ -35,18 +33,9 @@ class Totals(NamedTuple):
     concession: int
 
 
-def bounds(month: str) -> tuple[datetime, datetime]:
-    """The moments at which a month such as 2026-03 begins and ends."""
-    year, number = map(int, month.split("-"))
-    zone = timezone.get_current_timezone()
-    first = datetime(year, number, 1, tzinfo=zone)
-    following = datetime(year + number // MONTHS, number % MONTHS + 1, 1, tzinfo=zone)
-    return first, following
-
-
 def paid_in(partner: Partner, month: str) -> QuerySet[Any]:
     """A merchant's orders that were paid with some cash in a month, the latest first."""
-    first, following = bounds(month)
+    first, following = month_bounds(partner.programme_id, month)
     rows: QuerySet[Any] = Order.objects.filter(
         programme_id=partner.programme_id,
         partner=partner,
@@ -59,6 +48,7 @@ def paid_in(partner: Partner, month: str) -> QuerySet[Any]:
 
 def lines_of(partner: Partner, rows: Iterable[Any]) -> Iterator[Line]:
     """Orders with what the journal says of their cash: paid, given back, and the profit stated."""
+    zone = zone_of(partner.programme_id)
     remaining = iter(rows)
     while here := list(islice(remaining, AT_ONCE)):
         known = Journaled.objects.filter(
@@ -71,7 +61,7 @@ def lines_of(partner: Partner, rows: Iterable[Any]) -> Iterator[Line]:
                 continue
             net = order.paid - order.refunded
             profit = mul_div(max(0, order.profit), net, order.paid)
-            day = timezone.localtime(row.paid_at).date().isoformat()
+            day = row.paid_at.astimezone(zone).date().isoformat()
             yield Line(row.pk, row.number, day, net, profit)
 
 

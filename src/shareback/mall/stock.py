@@ -20,8 +20,18 @@ PIECES = Coalesce(F("num_in_stock"), Value(0))
 ALLOCATED = Coalesce(F("num_allocated"), Value(0))
 
 
+def lock_goods(goods: Iterable[int]) -> None:
+    """Lock goods by key, before their stock: their price, rate and kind stay as they are."""
+    found = Product.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(goods))
+    list(found.order_by("pk").values_list("pk"))
+
+
 def lock(records: Iterable[int]) -> dict[int, Any]:
-    """Lock rows of stock in the order of their keys, so that no two checkouts can deadlock."""
+    """Lock rows of stock in the order of their keys, so that no two checkouts can deadlock.
+
+    Whoever locks more than one kind of row here takes goods, stock, coupons, offers and the
+    programme's head in this order.
+    """
     found = StockRecord.objects.select_for_update(no_key=True).filter(pk__in=set(records))
     return {row.pk: row for row in found.order_by("pk")}
 

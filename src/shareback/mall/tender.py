@@ -7,11 +7,14 @@ leaves; the engine decides, and a checkout takes what it answered.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db.models import Sum
+
 from shareback.engine.reporting import member_figures
 from shareback.gateways.payments.interface import FEN
 from shareback.journal.models import Member, Programme
 from shareback.journal.shapes import MEMBER
-from shareback.mall.models import Membership
+from shareback.mall.models import Membership, Purchase
+from shareback.mall.oscar.order.models import Order
 from shareback.mall.terms import in_force
 from shareback.units.exact import mul_div, mul_div_up
 from shareback.units.scales import DUST_UNITS, DUST_UYUAN, PPM
@@ -33,10 +36,11 @@ class Wallet(NamedTuple):
     Attributes:
         coins: 10⁻⁶ coin.
         points: Units held.
-        left: Quota left, in µ¥.
+        left: Quota left, in µ¥, without what unpaid purchases will take of it.
         reserve: R.
         supply: S.
         fee_ppm: What stays in the reserve where goods are paid with points (R3.4).
+        promised: Units, of those held, that purchases which wait for their cash will take.
     """
 
     coins: int
@@ -45,6 +49,7 @@ class Wallet(NamedTuple):
     reserve: int
     supply: int
     fee_ppm: int
+    promised: int = 0
 
 
 class Part(NamedTuple):
@@ -66,6 +71,8 @@ class Part(NamedTuple):
 def wallet_of(membership: Membership) -> Wallet:
     """What a member could pay with now, dividends that have accrued taken into account."""
     programme = membership.programme_id
+    # Read first: what is taken meanwhile then counts twice, and nothing is promised twice.
+    promised, worth = promised_by(membership)
     head = Programme.objects.get(pk=programme)
     account = Member.objects.get(programme_id=programme, number=membership.number)
     row = [getattr(account, name) for name in MEMBER.integers]
@@ -74,11 +81,26 @@ def wallet_of(membership: Membership) -> Wallet:
     return Wallet(
         coins=figures.coins,
         points=figures.points,
-        left=max(0, figures.quota - figures.used),
+        left=max(
+            0, figures.quota - figures.used - gross_for(worth, parameters.goods_redemption_fee)
+        ),
         reserve=head.reserve,
         supply=head.supply,
         fee_ppm=parameters.goods_redemption_fee,
+        promised=promised,
     )
+
+
+def promised_by(membership: Membership) -> tuple[int, int]:
+    """Points that unpaid purchases of a member will take, and what they will pay, in µ¥."""
+    waiting = Order.objects.filter(
+        purchase__membership=membership,
+        purchase__state=Purchase.State.AWAITING,
+        # One without cash takes its points at once.
+        purchase__cash_uyuan__gt=0,
+    )
+    sums = waiting.aggregate(points=Sum("points"), worth=Sum("points_uyuan"))
+    return int(sums["points"] or 0), int(sums["worth"] or 0)
 
 
 def whole_fen(uyuan: int) -> int:
@@ -101,7 +123,7 @@ def points_part(wallet: Wallet, owed_uyuan: int, wish: int) -> tuple[int, int]:
 
     Points that would stay and be dust are taken too (R3.6), and their worth with them: so either
     all points go, where they come to no more than a fen above what is owed, or a yuan's worth
-    stays.
+    stays. What is promised already stays too.
 
     Args:
         wallet: What the member has.
@@ -110,14 +132,15 @@ def points_part(wallet: Wallet, owed_uyuan: int, wish: int) -> tuple[int, int]:
     """
     if wallet.points == 0 or wallet.supply == 0 or owed_uyuan == 0:
         return 0, 0
-    most = wallet.points if wish == ALL else min(wish, wallet.points)
+    free = max(0, wallet.points - wallet.promised)
+    most = free if wish == ALL else min(wish, free)
     worth_all = mul_div(wallet.points, wallet.reserve, wallet.supply)
     net_all = net_of(worth_all, wallet.fee_ppm)
     fits = whole_fen(net_all) <= owed_uyuan and worth_all <= wallet.left
     if most == wallet.points and fits and whole_fen(net_all) > 0:
         return wallet.points, whole_fen(net_all)
     stays = max(DUST_UNITS, mul_div_up(DUST_UYUAN, wallet.supply, wallet.reserve))
-    most = min(most, wallet.points - stays)
+    most = min(most, wallet.points - max(stays, wallet.promised))
     if most <= 0:
         return 0, 0
     gross = min(mul_div(most, wallet.reserve, wallet.supply), wallet.left)

@@ -2,21 +2,21 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from shareback.mall.accounts.models import User
 from shareback.mall.faults import CannotBe
-from shareback.mall.models import GoodsVoucher
+from shareback.mall.local import day_of
+from shareback.mall.models import GoodsVoucher, Return
 from shareback.mall.oscar.catalogue.models import Product
 from shareback.mall.oscar.order.models import Order
 from shareback.mall.oscar.partner.models import Partner
 from shareback.mall.receiving import lock, mark_received
-from shareback.mall.terms import in_force
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those that are taken for one another when read aloud."""
@@ -27,14 +27,9 @@ CODE_LENGTH = 16
 State = GoodsVoucher.State
 
 
-def today(programme: int) -> date:
-    """The programme's local day."""
-    return datetime.now(ZoneInfo(in_force(programme).timezone)).date()
-
-
 def issue(order: Order, lines: Iterable[Any]) -> None:
     """Make the vouchers of an order that was just paid, one for each piece."""
-    first = today(order.programme_id)
+    first = day_of(order.programme_id)
     GoodsVoucher.objects.bulk_create(
         GoodsVoucher(
             line=line,
@@ -72,6 +67,13 @@ def of_partner(partner: Partner, code: str) -> GoodsVoucher:
     return found
 
 
+def state_on(voucher: GoodsVoucher, day: date) -> str:
+    """A voucher's state on a local day: one that nobody redeemed in time is expired."""
+    if voucher.state == State.VALID and voucher.valid_until < day:
+        return "expired"
+    return str(voucher.state)
+
+
 def redeem(partner: Partner, code: str, user: User) -> GoodsVoucher:
     """Redeem a voucher, once; with the last one of an order the order counts as received.
 
@@ -86,14 +88,27 @@ def redeem(partner: Partner, code: str, user: User) -> GoodsVoucher:
         if found.state != State.VALID:
             used = found.state == State.REDEEMED
             raise CannotBe("voucher_redeemed" if used else "voucher_returned")
-        if found.valid_until < today(order.programme_id):
+        if found.valid_until < day_of(order.programme_id):
             raise CannotBe("voucher_expired")
+        if left_of_line(found.line) <= wanted_back(found.line):
+            raise CannotBe("return_running")
         found.state = State.REDEEMED
         found.redeemed_at = timezone.now()
         found.redeemed_by = user
         found.save(update_fields=["state", "redeemed_at", "redeemed_by"])
         receive_if_used_up(order)
         return found
+
+
+def left_of_line(line: Any) -> int:  # noqa: ANN401 - a row of oscar's
+    """How many vouchers of a line are valid."""
+    return int(line.goods_vouchers.filter(state=State.VALID).count())
+
+
+def wanted_back(line: Any) -> int:  # noqa: ANN401 - as above
+    """How many vouchers of a line are spoken for by a return that was accepted and waits."""
+    waiting = line.return_lines.filter(returned__state=Return.State.ACCEPTED)
+    return int(waiting.aggregate(sum=Sum("quantity"))["sum"] or 0)
 
 
 def of_order(order: Order, state: State) -> Any:  # noqa: ANN401 - a queryset

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +17,9 @@ from shareback.mall.faults import Refused
 from shareback.mall.models import Purchase
 from shareback.units.text import yuan
 from shareback.web.language import language_of
+
+AWAY = (OperationalError, InterfaceError)
+"""The database cannot be reached, or has turned away one of two that waited for each other."""
 
 TEXTS = {
     "en": {
@@ -57,7 +61,7 @@ def pay(request: HttpRequest, number: UUID) -> HttpResponse:
         raise Http404(number)
     try:
         return HttpResponseRedirect(payments.start(payments.brought_up(purchase)))
-    except GatewayUnreachable:
+    except (GatewayUnreachable, DaysUnclosed, *AWAY):
         return render(request, "error.html", status=503)
 
 
@@ -69,14 +73,17 @@ def cashier(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404(reference)
     if request.method != "POST":
         return shown(request, payment)
-    sent = builtin.pay(reference)
+    try:
+        sent = builtin.pay(reference)
+    except AWAY:
+        return render(request, "error.html", status=503)
     if sent is None:
         payment.refresh_from_db()
         return shown(request, payment, status=409)
     try:
         # As it would come over the wire: signed, and verified on its raw body.
         payments.take_notice(builtin.NAME, sent.body, sent.headers)
-    except (payments.NoticeWrong, Refused, DaysUnclosed):
+    except (payments.NoticeWrong, Refused, DaysUnclosed, *AWAY):
         payment.refresh_from_db()
         return shown(request, payment, said="failed")
     return HttpResponseRedirect(payment.back_url)

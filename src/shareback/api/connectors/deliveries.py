@@ -19,7 +19,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
 from shareback.api import amounts
-from shareback.api.access import Caller, address_of, is_within, read_body
+from shareback.api.access import Caller, address_of, is_within, read_stranger
 from shareback.api.approvals import let_wait
 from shareback.api.clients import now_us
 from shareback.api.connectors import conflicts
@@ -123,7 +123,7 @@ def reached(request: HttpRequest, programme: int, name: str) -> Connection:
     networks = tuple(ipaddress.ip_network(text) for text in connection.networks.split())
     if networks and not is_within(address_of(request), networks):
         raise Problem(403, "address_forbidden")
-    read_body(request)
+    read_stranger(request, "deliveries")
     return connection
 
 

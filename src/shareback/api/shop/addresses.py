@@ -16,7 +16,6 @@ from shareback.mall.accounts.models import User
 from shareback.mall.accounts.phones import COUNTRY
 
 router = Router(tags=["addresses"], auth=of_member)
-NUMBER_MAX = 2**62
 
 
 def trimmed(text: str) -> str:
@@ -81,7 +80,7 @@ def address_here(user: User, number: int) -> Any:  # noqa: ANN401 - as above
     Raises:
         Problem: There is none of this number, or it is somebody else's (A55).
     """
-    found = addresses.of_user(user).filter(pk=number).first() if abs(number) < NUMBER_MAX else None
+    found = addresses.of_user(user).filter(pk=number).first()
     if found is None:
         raise Problem(404, "not_found")
     return found
@@ -106,7 +105,7 @@ def add(request: HttpRequest, body: AddressIn) -> HttpResponse:
     return told(address_document(row), 201)
 
 
-@router.put("/addresses/{int:number}", response=AddressOut, operation_id="change_address")
+@router.put("/addresses/{id:number}", response=AddressOut, operation_id="change_address")
 def change(request: HttpRequest, number: int, body: AddressIn) -> HttpResponse:
     """Change an address; orders keep the one that they were placed with."""
     user = member(request).user
@@ -115,7 +114,7 @@ def change(request: HttpRequest, number: int, body: AddressIn) -> HttpResponse:
     return told(address_document(row))
 
 
-@router.delete("/addresses/{int:number}", response={204: None}, operation_id="remove_address")
+@router.delete("/addresses/{id:number}", response={204: None}, operation_id="remove_address")
 def remove(request: HttpRequest, number: int) -> HttpResponse:
     """Remove an address."""
     address_here(member(request).user, number).delete()

@@ -46,8 +46,8 @@ shop_api = ShopApi(
     urls_namespace="api-shop",
     docs_url=None,
 )
-for router in ROUTERS:
-    shop_api.add_router("/{slug:slug}", router)
+for place, router in ROUTERS:
+    shop_api.add_router(place, router)
 
 
 @shop_api.exception_handler(Problem)

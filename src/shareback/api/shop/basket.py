@@ -32,7 +32,7 @@ def add(request: HttpRequest, body: LineIn) -> HttpResponse:
     return shown(here)
 
 
-@router.patch("/basket/lines/{int:number}", response=BasketOut, operation_id="change_line")
+@router.patch("/basket/lines/{id:number}", response=BasketOut, operation_id="change_line")
 def change(request: HttpRequest, number: int, body: LineChange) -> HttpResponse:
     """Change a quantity, or what goes to the checkout."""
     here = member(request)
@@ -40,7 +40,7 @@ def change(request: HttpRequest, number: int, body: LineChange) -> HttpResponse:
     return shown(here)
 
 
-@router.delete("/basket/lines/{int:number}", response=BasketOut, operation_id="remove_line")
+@router.delete("/basket/lines/{id:number}", response=BasketOut, operation_id="remove_line")
 def remove(request: HttpRequest, number: int) -> HttpResponse:
     """Take a line out."""
     here = member(request)

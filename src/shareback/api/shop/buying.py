@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shareback.api import amounts
+from shareback.api.problems import title_of
 from shareback.api.shop.addresses import address_document
 from shareback.api.shop.cards import STOCK_TOLD_MAX, card, merchant_ref
 from shareback.api.shop.shown import moment, money
@@ -128,7 +129,7 @@ def instruments(told: Preview) -> dict[str, Any]:
     }
 
 
-def purchase_document(purchase: Purchase) -> dict[str, Any]:
+def purchase_document(purchase: Purchase, language: str) -> dict[str, Any]:
     """A purchase as it stands."""
     is_open = purchase.state == Purchase.State.AWAITING
     return {
@@ -138,7 +139,13 @@ def purchase_document(purchase: Purchase) -> dict[str, Any]:
         "expires_at": moment(purchase.expires_at),
         "orders": list(purchase.orders.order_by("pk").values_list("number", flat=True)),
         "pay": pay_document(purchase) if is_open else None,
+        "problem": problem_document(purchase.problem, language) if purchase.problem else None,
     }
+
+
+def problem_document(code: str, language: str) -> dict[str, str]:
+    """Why a purchase could not be taken, in words."""
+    return {"code": code, "detail": title_of(code, language)}
 
 
 def pay_document(purchase: Purchase) -> dict[str, str]:
@@ -147,9 +154,13 @@ def pay_document(purchase: Purchase) -> dict[str, str]:
     return {"gateway": gateway, "url": f"/pay/{purchase.pk}"}
 
 
-def first_answer(purchase: Purchase) -> dict[str, Any]:
+def first_answer(purchase: Purchase, language: str) -> dict[str, Any]:
     """What the checkout answered, whatever has become of the purchase since (A20)."""
-    if purchase.cash_uyuan > 0:
-        state, pay = Purchase.State.AWAITING, pay_document(purchase)
-        return {**purchase_document(purchase), "state": state.value, "pay": pay}
-    return {**purchase_document(purchase), "state": Purchase.State.PAID.value, "pay": None}
+    is_open = purchase.cash_uyuan > 0
+    state = Purchase.State.AWAITING if is_open else Purchase.State.PAID
+    return {
+        **purchase_document(purchase, language),
+        "state": state.value,
+        "pay": pay_document(purchase) if is_open else None,
+        "problem": None,
+    }

@@ -8,6 +8,7 @@ from ninja import Query, Router
 from oscar.core.loading import get_model
 
 from shareback.api import amounts
+from shareback.api.addresses import Sought
 from shareback.api.problems import Problem
 from shareback.api.reading import head_document, of_one_state
 from shareback.api.shop.cards import (
@@ -54,7 +55,6 @@ Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 After = Annotated[str, Query(max_length=CURSOR_MAX)]
 Search = Annotated[str, Query(max_length=60, examples=["红酒"])]
 PICKS, FRESH, MERCHANTS, REVIEWS = 10, 10, 8, 3
-NUMBER_MAX = 2**62
 
 
 @router.get("", response=ShopOut, operation_id="get_shop")
@@ -153,9 +153,9 @@ SORTS: dict[str, tuple[Any, tuple[Any, ...], tuple[str, ...]]] = {
 @router.get("/goods", response=CardPage, operation_id="list_goods")
 def goods(
     request: HttpRequest,
-    category: int | None = None,
+    category: Sought | None = None,
     q: Search = "",
-    merchant: int | None = None,
+    merchant: Sought | None = None,
     sort: Sort = "popular",
     after: After = "",
     limit: Limit = PAGE,
@@ -167,7 +167,7 @@ def goods(
     wanted = catalogue.Wanted(
         None if category is None else category_here(here, category),
         catalogue.words_of(q),
-        merchant if merchant is None or abs(merchant) < NUMBER_MAX else 0,
+        merchant,
     )
     found = ordered(catalogue.search(here.programme, wanted), read_cursor(after, *kinds))
     return told(
@@ -186,9 +186,8 @@ def category_here(here: Visit, number: int) -> Category:
     Raises:
         Problem: There is none of this number.
     """
-    found: Category | None = None
-    if abs(number) < NUMBER_MAX:
-        found = Category.objects.filter(pk=number, programme_id=here.programme).first()
+    rows = Category.objects.filter(pk=number, programme_id=here.programme)
+    found: Category | None = rows.first()
     if found is None:
         raise Problem(404, "not_found")
     return found
@@ -200,9 +199,7 @@ def good_here(here: Visit, number: int) -> Any:  # noqa: ANN401 - oscar ships no
     Raises:
         Problem: There is none of this number.
     """
-    found = None
-    if abs(number) < NUMBER_MAX:
-        found = catalogue.on_sale(here.programme).filter(pk=number).first()
+    found = catalogue.on_sale(here.programme).filter(pk=number).first()
     if found is None:
         raise Problem(404, "not_found")
     return found
@@ -214,16 +211,13 @@ def merchant_here(here: Visit, number: int) -> Any:  # noqa: ANN401 - as above
     Raises:
         Problem: There is none of this number.
     """
-    found = None
-    if abs(number) < NUMBER_MAX:
-        open_ones = catalogue.merchants(here.programme, here.membership)
-        found = open_ones.filter(pk=number).first()
+    found = catalogue.merchants(here.programme, here.membership).filter(pk=number).first()
     if found is None:
         raise Problem(404, "not_found")
     return found
 
 
-@router.get("/goods/{int:number}", response=GoodOut, operation_id="get_good")
+@router.get("/goods/{id:number}", response=GoodOut, operation_id="get_good")
 def good(request: HttpRequest, number: int) -> HttpResponse:
     """A good, what it would earn, and what buyers say of it."""
     here = visit(request)
@@ -267,7 +261,7 @@ def can_review(here: Visit, found: Any) -> bool:  # noqa: ANN401 - as above
     )
 
 
-@router.get("/goods/{int:number}/reviews", response=ReviewPage, operation_id="list_reviews")
+@router.get("/goods/{id:number}/reviews", response=ReviewPage, operation_id="list_reviews")
 def reviews(
     request: HttpRequest, number: int, after: After = "", limit: Limit = PAGE
 ) -> HttpResponse:
@@ -282,7 +276,7 @@ def reviews(
 
 
 @router.post(
-    "/goods/{int:number}/reviews",
+    "/goods/{id:number}/reviews",
     auth=of_member,
     response={201: ReviewOut},
     operation_id="write_review",
@@ -321,7 +315,7 @@ def merchants(request: HttpRequest, after: After = "", limit: Limit = PAGE) -> H
     )
 
 
-@router.get("/merchants/{int:number}", response=MerchantOut, operation_id="get_shop_merchant")
+@router.get("/merchants/{id:number}", response=MerchantOut, operation_id="get_shop_merchant")
 def merchant(request: HttpRequest, number: int) -> HttpResponse:
     """A merchant's own page."""
     here = visit(request)
@@ -336,7 +330,7 @@ def merchant(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @router.put(
-    "/merchants/{int:number}/follow",
+    "/merchants/{id:number}/follow",
     auth=of_member,
     response=MerchantCard,
     operation_id="follow_merchant",
@@ -347,7 +341,7 @@ def follow(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @router.delete(
-    "/merchants/{int:number}/follow",
+    "/merchants/{id:number}/follow",
     auth=of_member,
     response=MerchantCard,
     operation_id="unfollow_merchant",

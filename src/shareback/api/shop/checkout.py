@@ -45,23 +45,25 @@ def preview(request: HttpRequest, body: CheckoutIn) -> HttpResponse:
     openapi_extra=KEYED,
 )
 def check_out(request: HttpRequest, body: CheckoutIn) -> HttpResponse:
-    """Buy: stock, coins and points are taken at once; the cash is paid at `pay.url`."""
+    """Buy: stock and coins are taken at once, the cash is paid at `pay.url`, and points with it."""
     here = member(request)
     key = key_of(request)
     digest = hashlib.sha256(f"{request.path}\n".encode() + request.body).digest()
     purchase, repeated = checkout.check_out(here.shop, here.membership, form_of(body), key, digest)
-    return answer(compact(first_answer(purchase)), 201, replayed=repeated)
+    return answer(compact(first_answer(purchase, here.language)), 201, replayed=repeated)
 
 
 @router.get("/purchases/{uuid:number}", response=PurchaseOut, operation_id="get_purchase")
 def purchase(request: HttpRequest, number: UUID) -> HttpResponse:
     """A purchase; whether it was paid is looked up where it should be known."""
-    found = payments.purchase_of(member(request).membership, number)
-    return told(purchase_document(found))
+    here = member(request)
+    found = payments.purchase_of(here.membership, number)
+    return told(purchase_document(found, here.language))
 
 
 @router.post("/purchases/{uuid:number}/cancel", response=PurchaseOut, operation_id="cancel")
 def cancel(request: HttpRequest, number: UUID) -> HttpResponse:
-    """Give up a purchase that is not paid; coins, points and coupons come back."""
-    found = payments.cancel(member(request).membership, number)
-    return told(purchase_document(found))
+    """Give up a purchase that is not paid; coins and coupons come back."""
+    here = member(request)
+    found = payments.cancel(here.membership, number)
+    return told(purchase_document(found, here.language))

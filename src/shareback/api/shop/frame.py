@@ -1,6 +1,5 @@
 """Who asks the shop: which shop, which member, whose merchant; and in which language."""
 
-from collections.abc import Callable
 from typing import NamedTuple, Protocol, cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -168,6 +167,3 @@ def member(request: HttpRequest) -> MemberVisit:
 def staff(request: HttpRequest) -> StaffVisit:
     """Who of a merchant's people asks, where only they may."""
     return cast("StaffVisit", cast("Asked", request).auth)
-
-
-Auth = Callable[[HttpRequest], Visit | MemberVisit | StaffVisit]

@@ -15,6 +15,7 @@ from shareback.api.shop.schemas import Cursor, DateText, PointsText
 from shareback.api.shop.shown import CURSOR_MAX, PAGE, PAGE_MAX, cursor_of, page, read_cursor
 from shareback.journal.models import Maturity, Order
 from shareback.mall.accounts.phones import masked, masked_name
+from shareback.mall.local import day_of
 from shareback.mall.models import Membership
 
 router = Router(tags=["invite"], auth=of_member)
@@ -60,7 +61,7 @@ def invited_document(one: Membership) -> dict[str, Any]:
     """Somebody who has come."""
     user = one.user
     name = masked_name(user.name) if user.name else masked(user.phone)
-    return {"name": name, "joined_on": one.joined_at.date().isoformat()}
+    return {"name": name, "joined_on": day_of(one.programme_id, one.joined_at).isoformat()}
 
 
 @router.get("/me/invite", response=InviteOut, operation_id="get_invite")

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from ninja import File, Query, Router
 from ninja.files import UploadedFile
 
@@ -34,6 +33,8 @@ from shareback.api.shop.shown import (
 )
 from shareback.journal.models import Merchant, Programme
 from shareback.mall.catalogue import with_price
+from shareback.mall.holds import held_coins
+from shareback.mall.local import midnight
 from shareback.mall.merchants import (
     add_picture,
     category_of,
@@ -46,6 +47,7 @@ from shareback.mall.oscar.catalogue.models import Product
 from shareback.mall.oscar.order.models import Order
 from shareback.mall.pictures import BYTES_MAX
 from shareback.mall.terms import in_force
+from shareback.rules.profiles import Feature, allows
 from shareback.units.exact import mul_div
 from shareback.units.text import per_cent
 from shareback.units.text import price as price_text
@@ -53,16 +55,16 @@ from shareback.units.text import price as price_text
 router = Router(tags=["merchant"], auth=of_staff)
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 After = Annotated[str, Query(max_length=CURSOR_MAX)]
-NUMBER_MAX = 2**62
 OWN_TEXTS = ("title", "title_en", "subtitle", "subtitle_en", "description", "description_en")
 
 
-@router.get("/merchant/{int:merchant}", response=OverviewOut, operation_id="get_overview")
-def overview(request: HttpRequest, merchant: int) -> HttpResponse:  # noqa: ARG001 - read by the frame
+@router.get("", response=OverviewOut, operation_id="get_overview")
+def overview(request: HttpRequest) -> HttpResponse:
     """The merchant at a glance."""
     here = staff(request)
     head = Programme.objects.get(pk=here.programme)
     account = Merchant.objects.get(programme_id=here.programme, number=here.partner.number)
+    parameters = in_force(here.programme)
     worth = mul_div(account.points, head.reserve, head.supply) if head.supply else 0
     return told(
         {
@@ -70,15 +72,18 @@ def overview(request: HttpRequest, merchant: int) -> HttpResponse:  # noqa: ARG0
             "name": localised(here.partner, "name", here.language),
             "role": here.role,
             "coins": amounts.coins(account.coins),
+            "coins_free": amounts.coins(max(0, account.coins - held_coins(here.partner))),
             "points": amounts.points(account.points),
             "points_cost": amounts.money(account.cost),
             "points_worth": amounts.money(worth),
             "payable": amounts.money(account.payable),
             **business(here),
             "concession": per_cent(here.partner.concession_ppm),
-            "backing_categories": sorted(in_force(here.programme).backing_by_category),
+            "backing_categories": sorted(parameters.backing_by_category),
             "followers": here.partner.followers.count(),
             "price": price_text(price_now(head)),
+            "can_sell": allows(parameters.profile, Feature.BUY_BACK),
+            "fee": per_cent(parameters.redemption_fee),
         }
     )
 
@@ -86,8 +91,7 @@ def overview(request: HttpRequest, merchant: int) -> HttpResponse:  # noqa: ARG0
 def business(here: StaffVisit) -> dict[str, Any]:
     """What waits for the merchant, and what was sold today."""
     orders = Order.objects.filter(programme_id=here.programme, partner=here.partner)
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    today = orders.filter(paid_at__gte=midnight)
+    today = orders.filter(paid_at__gte=midnight(here.programme))
     to_ship = orders.filter(status="paid", lines__product__kind=Product.Kind.SHIPPED)
     asked = Return.objects.filter(order__in=orders, state=Return.State.ASKED)
     return {
@@ -112,7 +116,7 @@ def own_good(here: StaffVisit, number: int) -> Any:  # noqa: ANN401 - as above
     Raises:
         Problem: There is none of this number, or it is another merchant's (A55).
     """
-    found = own_goods(here).filter(pk=number).first() if abs(number) < NUMBER_MAX else None
+    found = own_goods(here).filter(pk=number).first()
     if found is None:
         raise Problem(404, "not_found")
     return found
@@ -139,10 +143,9 @@ def good_document(good: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
     }
 
 
-@router.get("/merchant/{int:merchant}/goods", response=OwnGoodPage, operation_id="list_own_goods")
+@router.get("/goods", response=OwnGoodPage, operation_id="list_own_goods")
 def goods(
     request: HttpRequest,
-    merchant: int,  # noqa: ARG001 - read by the frame
     after: After = "",
     limit: Limit = PAGE,
 ) -> HttpResponse:
@@ -154,8 +157,8 @@ def goods(
     return told(page(list(rows[: limit + 1]), limit, good_document, lambda one: cursor_of(one.pk)))
 
 
-@router.post("/merchant/{int:merchant}/goods", response={201: OwnGoodOut}, operation_id="add_good")
-def add(request: HttpRequest, merchant: int, body: GoodIn) -> HttpResponse:  # noqa: ARG001
+@router.post("/goods", response={201: OwnGoodOut}, operation_id="add_good")
+def add(request: HttpRequest, body: GoodIn) -> HttpResponse:
     """Put a good on sale."""
     here = staff(request)
     fields = body.model_dump(exclude={"price", "stock", "category"})
@@ -165,23 +168,22 @@ def add(request: HttpRequest, merchant: int, body: GoodIn) -> HttpResponse:  # n
 
 
 @router.get(
-    "/merchant/{int:merchant}/goods/{int:number}",
+    "/goods/{id:number}",
     response=OwnGoodOut,
     operation_id="get_own_good",
 )
-def good(request: HttpRequest, merchant: int, number: int) -> HttpResponse:  # noqa: ARG001
+def good(request: HttpRequest, number: int) -> HttpResponse:
     """One of the merchant's goods."""
     return told(good_document(own_good(staff(request), number)))
 
 
 @router.patch(
-    "/merchant/{int:merchant}/goods/{int:number}",
+    "/goods/{id:number}",
     response=OwnGoodOut,
     operation_id="change_good",
 )
 def change(
     request: HttpRequest,
-    merchant: int,  # noqa: ARG001 - read by the frame
     number: int,
     body: GoodChanges,
 ) -> HttpResponse:
@@ -196,13 +198,12 @@ def change(
 
 
 @router.post(
-    "/merchant/{int:merchant}/goods/{int:number}/pictures",
+    "/goods/{id:number}/pictures",
     response={201: OwnGoodOut},
     operation_id="add_picture",
 )
 def upload(
     request: HttpRequest,
-    merchant: int,  # noqa: ARG001 - read by the frame
     number: int,
     picture: Annotated[UploadedFile, File()],
 ) -> HttpResponse:
@@ -213,13 +214,12 @@ def upload(
 
 
 @router.delete(
-    "/merchant/{int:merchant}/goods/{int:number}/pictures/{int:which}",
+    "/goods/{id:number}/pictures/{id:which}",
     response=OwnGoodOut,
     operation_id="remove_picture",
 )
 def remove(
     request: HttpRequest,
-    merchant: int,  # noqa: ARG001 - read by the frame
     number: int,
     which: int,
 ) -> HttpResponse:

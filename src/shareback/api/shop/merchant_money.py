@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from ninja import Query, Router
 
 from shareback.api import amounts
@@ -38,7 +37,8 @@ from shareback.engine import commands as cmd
 from shareback.mall.accounts.phones import masked, masked_name
 from shareback.mall.charges import ask, state_of, withdraw
 from shareback.mall.engines import must, now_us
-from shareback.mall.holds import check_exchange
+from shareback.mall.holds import check_held
+from shareback.mall.local import day_of
 from shareback.mall.models import CoinCharge, MerchantStaff
 from shareback.mall.settlement import Line, month_lines, month_totals
 
@@ -110,12 +110,12 @@ def charge_here(here: StaffVisit, number: UUID) -> CoinCharge:
 
 
 @router.post(
-    "/merchant/{int:merchant}/charges",
+    "/charges",
     response={201: AskedOut},
     operation_id="ask_for_coins",
     openapi_extra=KEYED,
 )
-def ask_for_coins(request: HttpRequest, merchant: int, body: AskedIn) -> HttpResponse:  # noqa: ARG001
+def ask_for_coins(request: HttpRequest, body: AskedIn) -> HttpResponse:
     """Ask for coins: the code is good once, and for two minutes."""
     here = staff(request)
 
@@ -126,10 +126,9 @@ def ask_for_coins(request: HttpRequest, merchant: int, body: AskedIn) -> HttpRes
     return once(request, here.programme, scope_of(here), work, 201)
 
 
-@router.get("/merchant/{int:merchant}/charges", response=AskedPage, operation_id="list_charges")
+@router.get("/charges", response=AskedPage, operation_id="list_charges")
 def charges(
     request: HttpRequest,
-    merchant: int,  # noqa: ARG001 - read by the frame
     after: After = "",
     limit: Limit = PAGE,
 ) -> HttpResponse:
@@ -152,33 +151,33 @@ def charges(
 
 
 @router.get(
-    "/merchant/{int:merchant}/charges/{uuid:number}",
+    "/charges/{uuid:number}",
     response=AskedOut,
     operation_id="get_charge",
 )
-def charge(request: HttpRequest, merchant: int, number: UUID) -> HttpResponse:  # noqa: ARG001
+def charge(request: HttpRequest, number: UUID) -> HttpResponse:
     """A charge; the counter's page asks again until it is paid."""
     here = staff(request)
     return told(charge_document(request, here, charge_here(here, number)))
 
 
 @router.get(
-    "/merchant/{int:merchant}/charges/{uuid:number}/qr.svg",
+    "/charges/{uuid:number}/qr.svg",
     response={200: None},
     operation_id="get_charge_qr",
 )
-def charge_qr(request: HttpRequest, merchant: int, number: UUID) -> HttpResponse:  # noqa: ARG001
+def charge_qr(request: HttpRequest, number: UUID) -> HttpResponse:
     """A charge as a QR code, an SVG."""
     here = staff(request)
     return svg_of(link_of(request, here, charge_here(here, number)))
 
 
 @router.delete(
-    "/merchant/{int:merchant}/charges/{uuid:number}",
+    "/charges/{uuid:number}",
     response=AskedOut,
     operation_id="withdraw_charge",
 )
-def withdraw_charge(request: HttpRequest, merchant: int, number: UUID) -> HttpResponse:  # noqa: ARG001
+def withdraw_charge(request: HttpRequest, number: UUID) -> HttpResponse:
     """Withdraw a charge that nobody has paid."""
     here = staff(request)
     try:
@@ -189,31 +188,31 @@ def withdraw_charge(request: HttpRequest, merchant: int, number: UUID) -> HttpRe
 
 
 @router.post(
-    "/merchant/{int:merchant}/exchange",
+    "/exchange",
     response=ExchangedOut,
     operation_id="exchange_coins",
     openapi_extra=KEYED,
 )
-def exchange(request: HttpRequest, merchant: int, body: CoinsIn) -> HttpResponse:  # noqa: ARG001
+def exchange(request: HttpRequest, body: CoinsIn) -> HttpResponse:
     """Turn coins into points; the owner alone (R8.3)."""
     here = owner(request)
 
     def work(key: str) -> dict[str, Any]:
-        check_exchange(here.partner, body.coins)
         command = cmd.ExchangeCoins(now_us(), here.partner.merchant_id, body.coins, key)
         (done,) = must(here.programme, [command])
+        check_held(here.partner)
         return {"coins": amounts.coins(body.coins), "points": amounts.points(done.points)}
 
     return once(request, here.programme, scope_of(here), work)
 
 
 @router.post(
-    "/merchant/{int:merchant}/redeem",
+    "/redeem",
     response=RedeemedOut,
     operation_id="redeem_own_points",
     openapi_extra=KEYED,
 )
-def redeem(request: HttpRequest, merchant: int, body: OwnPointsIn) -> HttpResponse:  # noqa: ARG001
+def redeem(request: HttpRequest, body: OwnPointsIn) -> HttpResponse:
     """Sell points back for at most what they cost; the owner alone (R8.3)."""
     here = owner(request)
 
@@ -231,20 +230,19 @@ def redeem(request: HttpRequest, merchant: int, body: OwnPointsIn) -> HttpRespon
 
 
 @router.get(
-    "/merchant/{int:merchant}/settlement",
+    "/settlement",
     response=SettlementOut,
     operation_id="get_settlement",
 )
 def settlement(
     request: HttpRequest,
-    merchant: int,  # noqa: ARG001 - read by the frame
     month: Annotated[str, Query(max_length=7, examples=["2026-03"])] = "",
     after: After = "",
     limit: Limit = PAGE,
 ) -> HttpResponse:
     """A month of sales for cash, the latest first."""
     here = staff(request)
-    wanted = month or timezone.localdate().strftime("%Y-%m")
+    wanted = month or f"{day_of(here.programme):%Y-%m}"
     if not MONTH.fullmatch(wanted):
         raise Problem(422, "invalid", "month: must be such as 2026-03")
     start = read_cursor(after, int)

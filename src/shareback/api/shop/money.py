@@ -32,11 +32,9 @@ from shareback.api.statements import Page, statement_page
 from shareback.engine import commands as cmd
 from shareback.engine.calendar import day_text
 from shareback.engine.reporting import MemberFigures, member_figures
-from shareback.engine.snapshot import snapshot
 from shareback.engine.statements.keeping import Dividend
-from shareback.engine.statements.marking import bring_up
 from shareback.engine.statements.pending import pending_worth
-from shareback.engine.statements.reading import Statement, open_statement
+from shareback.engine.statements.reading import Statement, statement_in_one_state
 from shareback.journal.models import Member, Programme
 from shareback.journal.shapes import MEMBER
 from shareback.mall.charges import pay, state_of
@@ -83,16 +81,9 @@ def standing_of(here: MemberVisit) -> Standing:
 
 @contextmanager
 def opened(here: MemberVisit) -> Iterator[Statement]:
-    """A member's statement, in one state of the journal for as long as it is read.
-
-    What has come since it was kept last is kept first, since nothing can be written meanwhile.
-    """
-    versions = versions_of(here.programme)
-    head = Programme.objects.get(pk=here.programme)
-    mark = bring_up(head, here.membership.number, versions)
-    with snapshot():
-        head = Programme.objects.get(pk=here.programme)
-        found = open_statement(head, here.membership.number, versions, mark)
+    """A member's statement, in one state of the journal for as long as it is read."""
+    head, versions = Programme.objects.get(pk=here.programme), versions_of(here.programme)
+    with statement_in_one_state(head, here.membership.number, versions) as found:
         if found is None:
             raise Problem(404, "not_found")
         yield found
@@ -128,6 +119,15 @@ def points_document(stands: Standing, read: Statement, language: str) -> dict[st
             "total": amounts.money(row.dividends + figures.accrued),
         },
         "tier": tier_document(parameters, figures),
+        "tiers": [
+            {
+                "name": tier.name,
+                "threshold": amounts.points(tier.threshold),
+                "multiplier": format_exact(tier.multiplier, PPM),
+                "partner": tier.partner,
+            }
+            for tier in parameters.tiers
+        ],
         "coverage": head_document(head)["coverage"],
         "can_sell": allows(parameters.profile, Feature.BUY_BACK),
         "fee": per_cent(parameters.redemption_fee),

@@ -14,6 +14,7 @@ from shareback.api.shop.shown import moment, money
 from shareback.mall import vouchers
 from shareback.mall.accounts.phones import COUNTRY
 from shareback.mall.addresses import address_of
+from shareback.mall.local import day_of
 from shareback.mall.models import GoodsVoucher, Return
 from shareback.mall.orders import Earned, earned, shown_state
 from shareback.mall.oscar.order.models import Order
@@ -154,11 +155,10 @@ def timeline(order: Order, found: Iterable[Return]) -> list[dict[str, Any]]:
 
 def voucher_document(voucher: GoodsVoucher, place: str, today: date) -> dict[str, Any]:
     """A voucher as its owner shows it."""
-    over = voucher.state == GoodsVoucher.State.VALID and voucher.valid_until < today
     return {
         "code": voucher.code,
         "qr": f"{place}/vouchers/{voucher.code}/qr.svg",
-        "state": "expired" if over else voucher.state,
+        "state": vouchers.state_on(voucher, today),
         "valid_until": voucher.valid_until.isoformat(),
     }
 
@@ -172,7 +172,7 @@ def lines_document(order: Order, language: str, place: str) -> list[dict[str, An
         place: The order's address in the API, under which vouchers' codes are drawn.
     """
     taken, can = returned(order), returnable(order)
-    today = vouchers.today(order.programme_id)
+    today = day_of(order.programme_id)
     reviewed = reviewed_goods(order)
     rows = order.lines.prefetch_related("product__images", "goods_vouchers").order_by("pk")
     return [

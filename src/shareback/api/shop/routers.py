@@ -5,7 +5,10 @@ Each module of `api.shop` has one `router`; a new one is listed here.
 
 from importlib import import_module
 
+from django.urls import register_converter
 from ninja import Router
+
+from shareback.api.addresses import RowId
 
 MODULES = (
     "session",
@@ -16,15 +19,23 @@ MODULES = (
     "addresses",
     "money",
     "invite",
-    "merchant",
-    "merchant_money",
-    "merchant_orders",
 )
+OF_A_MERCHANT = ("merchant", "merchant_money", "merchant_quotes", "merchant_orders")
+"""What a merchant's own people ask; below the merchant's address, which `of_staff` reads."""
+
+SHOP = "/{slug:slug}"
+MERCHANT = f"{SHOP}/merchant/{{id:merchant}}"
+
+register_converter(RowId, "id")
 
 
-def found() -> list[Router]:
-    """The routers of the modules."""
-    return [import_module(f"shareback.api.shop.{name}").router for name in MODULES]
+def found(modules: tuple[str, ...]) -> list[Router]:
+    """The routers of some modules."""
+    return [import_module(f"shareback.api.shop.{name}").router for name in modules]
 
 
-ROUTERS = found()
+ROUTERS = [
+    *((SHOP, router) for router in found(MODULES)),
+    *((MERCHANT, router) for router in found(OF_A_MERCHANT)),
+]
+"""Each with the address below which it lies."""

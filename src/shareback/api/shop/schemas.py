@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from shareback.engine.wellformed import NUL
 
 Yuan = Annotated[str, Field(examples=["128.00"])]
 """Money as a decimal string, in full."""
@@ -19,9 +21,18 @@ Language = Literal["zh", "en"]
 
 
 class Taken(BaseModel):
-    """What a request brings: nothing unknown is taken (A56)."""
+    """What a request brings: nothing unknown is taken (A56), and no text that cannot be kept."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def can_be_kept(cls, value: object) -> object:
+        """A text without NUL, which no column holds (A15); texts in a list too."""
+        for text in value if isinstance(value, list) else (value,):
+            if isinstance(text, str) and NUL in text:
+                raise ValueError("holds the character NUL; remove it")
+        return value
 
 
 def example(**fields: Any) -> ConfigDict:  # noqa: ANN401 - any JSON

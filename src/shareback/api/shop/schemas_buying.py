@@ -204,6 +204,13 @@ class PayOut(BaseModel):
     url: Annotated[str, Field(examples=["/pay/0b8f6a52-…"])]
 
 
+class FailedOut(BaseModel):
+    """Why a purchase was closed though its cash had come, which goes back."""
+
+    code: Annotated[str, Field(examples=["points_gone"])]
+    detail: str
+
+
 class PurchaseOut(BaseModel):
     """A checkout that was made; ``pay`` is null where nothing is to be paid any more."""
 
@@ -213,3 +220,4 @@ class PurchaseOut(BaseModel):
     expires_at: MomentText
     orders: list[str]
     pay: PayOut | None
+    problem: FailedOut | None

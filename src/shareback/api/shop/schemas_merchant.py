@@ -17,9 +17,9 @@ from shareback.api.shop.schemas import (
     Yuan,
     example,
 )
+from shareback.api.shop.shown import FEN_PER_YUAN
 from shareback.units.text import AmountUnreadable, parse_decimal
 
-FEN_PER_YUAN = 100
 PRICE_MAX = 1_000_000 * FEN_PER_YUAN
 STOCK_MAX = 1_000_000
 
@@ -70,12 +70,17 @@ class TodayOut(BaseModel):
 
 
 class OverviewOut(BaseModel):
-    """A merchant at a glance; ``concession`` is what it gives up of each sale, in per cent."""
+    """A merchant at a glance.
+
+    ``concession`` is what it gives up of each sale, and ``fee`` what selling points back costs, in
+    per cent; ``coins_free`` leaves out the coins of orders that wait for the rest of their payment.
+    """
 
     id: int
     name: str
     role: Literal["owner", "clerk"]
     coins: CoinsText
+    coins_free: CoinsText
     points: PointsText
     points_cost: Yuan
     points_worth: Yuan
@@ -87,6 +92,8 @@ class OverviewOut(BaseModel):
     backing_categories: list[str]
     followers: int
     price: Yuan
+    can_sell: bool
+    fee: Annotated[str, Field(examples=["10"])]
 
 
 class PictureOut(BaseModel):
@@ -209,6 +216,12 @@ class ExchangedOut(BaseModel):
     points: PointsText
 
 
+class ExchangeQuote(ExchangedOut):
+    """What coins would become now; it binds nobody."""
+
+    price: Yuan
+
+
 class OwnPointsIn(Taken):
     """So many points."""
 
@@ -223,6 +236,12 @@ class RedeemedOut(BaseModel):
     gross: Yuan
     fee: Yuan
     net: Yuan
+
+
+class RedeemQuote(RedeemedOut):
+    """What points would fetch now; ``points`` are all of them where the rest would be dust."""
+
+    price: Yuan
 
 
 class SettlementLine(BaseModel):

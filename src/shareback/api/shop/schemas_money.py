@@ -56,6 +56,15 @@ class TierOut(BaseModel):
     next: NextTier | None
 
 
+class TierStep(BaseModel):
+    """A tier of the programme: the points that a close wants, and how it weighs dividends."""
+
+    name: Annotated[str, Field(examples=["银卡"])]
+    threshold: PointsText
+    multiplier: Annotated[str, Field(examples=["1.2"])]
+    partner: bool
+
+
 class HoldingsOut(BaseModel):
     """All that a member holds, and what is told about it."""
 
@@ -71,6 +80,7 @@ class HoldingsOut(BaseModel):
     pending_total: Yuan
     dividends: DividendsOut
     tier: TierOut
+    tiers: list[TierStep]
     coverage: Annotated[str, Field(examples=["0.214"])]
     can_sell: bool
     fee: Annotated[str, Field(examples=["10"])]

@@ -24,6 +24,7 @@ OrderState = Literal[
 ]
 OrderFilter = Literal["all", "awaiting_payment", "paid", "shipped", "received", "refund"]
 ReturnState = Literal["asked", "accepted", "refused", "done"]
+VoucherState = Literal["valid", "redeemed", "returned", "expired"]
 OrderNumber = Annotated[str, Field(examples=["2603011234567890"])]
 
 
@@ -59,7 +60,7 @@ class GoodsVoucherOut(BaseModel):
 
     code: Annotated[str, Field(examples=["7F3K9QX2ABCD4567"])]
     qr: str
-    state: Literal["valid", "redeemed", "returned", "expired"]
+    state: VoucherState
     valid_until: DateText
 
 

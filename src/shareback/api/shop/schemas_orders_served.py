@@ -6,7 +6,6 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from shareback.api.shop.addresses import trimmed
 from shareback.api.shop.schemas import (
-    CoinsText,
     Cursor,
     DateText,
     Kind,
@@ -15,9 +14,19 @@ from shareback.api.shop.schemas import (
     Yuan,
     example,
 )
+from shareback.api.shop.schemas_orders import (
+    OrderAddressOut,
+    OrderNumber,
+    OrderState,
+    PaidOut,
+    ParcelOut,
+    ReturnedLineOut,
+    ReturnOut,
+    VoucherState,
+)
 
 ServedState = Literal["all", "paid", "shipped", "received", "refund"]
-ReturnState = Literal["all", "asked", "accepted", "refused", "done"]
+ReturnFilter = Literal["all", "asked", "accepted", "refused", "done"]
 
 
 class ServedLine(BaseModel):
@@ -34,8 +43,8 @@ class ServedLine(BaseModel):
 class ServedCard(BaseModel):
     """An order as a merchant's list shows it; of the buyer only a part is told."""
 
-    number: Annotated[str, Field(examples=["2603011234567890"])]
-    state: str
+    number: OrderNumber
+    state: OrderState
     kind: Kind
     buyer: Annotated[str, Field(examples=["138****8000"])]
     lines: list[ServedLine]
@@ -51,56 +60,18 @@ class ServedPage(BaseModel):
     next: Cursor
 
 
-class ShipTo(BaseModel):
-    """Where a parcel goes, in full: it is written on it."""
-
-    name: str
-    phone: str
-    province: str
-    city: str
-    district: str
-    detail: str
-
-
-class ServedParcel(BaseModel):
-    """Who brings it."""
-
-    carrier: str
-    number: str
-
-
-class ServedPaid(BaseModel):
-    """With what an order was paid."""
-
-    cash: Yuan
-    coins: CoinsText
-    points_worth: Yuan
-
-
-class ReturnedLine(BaseModel):
+class ReturnedLine(ReturnedLineOut):
     """Pieces that are asked to go back."""
 
-    line: int
     title: str
-    quantity: int
 
 
-class ServedReturn(BaseModel):
-    """A return; ``waits_for`` says what keeps an accepted one from being done."""
+class ServedReturn(ReturnOut):
+    """A return as its merchant sees it."""
 
-    id: str
-    order: str
+    order: OrderNumber
     buyer: str
-    state: Literal["asked", "accepted", "refused", "done"]
-    reason: str
-    answer: str
-    cash: Yuan
-    coins: CoinsText
-    points_worth: Yuan
-    late: bool
-    waits_for: str
-    lines: list[ReturnedLine]
-    asked_at: MomentText
+    lines: list[ReturnedLine]  # type: ignore[assignment] # each tells more
 
 
 class ServedReturnPage(BaseModel):
@@ -119,9 +90,9 @@ class ServedCan(BaseModel):
 class ServedOrder(ServedCard):
     """An order with all that its merchant needs."""
 
-    paid: ServedPaid
-    address: ShipTo | None
-    parcel: ServedParcel | None
+    paid: PaidOut
+    address: OrderAddressOut | None
+    parcel: ParcelOut | None
     returns: list[ServedReturn]
     can: ServedCan
 
@@ -146,5 +117,5 @@ class VoucherOut(BaseModel):
 
     title: str
     buyer: str
-    state: Literal["valid", "redeemed", "returned", "expired"]
+    state: VoucherState
     valid_until: DateText

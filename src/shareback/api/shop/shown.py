@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -12,12 +12,16 @@ from django.utils import timezone
 from shareback.api.problems import Problem
 from shareback.rules.programme import Programme as Parameters
 from shareback.units.scales import UYUAN_PER_YUAN
+from shareback.units.text import parse_decimal
 
 Row = TypeVar("Row")
 PAGE = 20
 PAGE_MAX = 50
 CURSOR_MAX = 200
 FEN = Decimal("0.01")
+FEN_PER_YUAN = 100
+PRICE_DIGITS = 12
+"""Of a price in fen, as oscar's columns hold it."""
 
 
 class Stored(Protocol):
@@ -46,11 +50,6 @@ def uyuan_of(amount: Decimal) -> int:
     return int(amount * UYUAN_PER_YUAN)
 
 
-def decimal_of(uyuan: int) -> Decimal:
-    """µ¥ as oscar's money, rounded down to a fen."""
-    return (Decimal(uyuan) / UYUAN_PER_YUAN).quantize(FEN, ROUND_DOWN)
-
-
 def picture(file: Stored) -> str | None:
     """The address of a picture; null where there is none."""
     return file.url if file.name else None
@@ -66,11 +65,12 @@ def moment_of(text: str) -> datetime:
 
     Raises:
         ValueError: It is none.
+        OverflowError: No calendar has it.
     """
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(text)
-    return at
+    return at.astimezone(UTC)
 
 
 def tier_name(parameters: Parameters, tier: int) -> str:
@@ -80,8 +80,35 @@ def tier_name(parameters: Parameters, tier: int) -> str:
 
 def cursor_of(*values: object) -> str:
     """Where a page ends, as one opaque word."""
-    text = "\t".join(str(value) for value in values)
+    # SQLite tells prices with zeros that nobody wrote.
+    written = (money(value) if isinstance(value, Decimal) else str(value) for value in values)
+    text = "\t".join(written)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def number_of(text: str) -> int:
+    """A whole number, as cursors hold it: plain digits, and no more than a column can hold (A15).
+
+    Raises:
+        ValueError: It is none.
+    """
+    return parse_decimal(text, 1)
+
+
+def price_of(text: str) -> Decimal:
+    """A price, as cursors hold it.
+
+    Raises:
+        ValueError: It is none (A15).
+    """
+    fen = parse_decimal(text, FEN_PER_YUAN)
+    if fen >= 10**PRICE_DIGITS:
+        raise ValueError(text)
+    return Decimal(fen) / FEN_PER_YUAN
+
+
+FIGURES: dict[object, Callable[[str], Any]] = {int: number_of, Decimal: price_of}
+"""How figures are read: Python's own ways take exponents, signs, and what is no number at all."""
 
 
 def read_cursor(text: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...] | None:
@@ -95,7 +122,8 @@ def read_cursor(text: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...] | No
     try:
         padded = text + "=" * (-len(text) % 4)
         parts = base64.urlsafe_b64decode(padded.encode()).decode().split("\t")
-        return tuple(kind(part) for kind, part in zip(kinds, parts, strict=True))
+        reads = [FIGURES.get(kind, kind) for kind in kinds]
+        return tuple(read(part) for read, part in zip(reads, parts, strict=True))
     except (ValueError, binascii.Error, ArithmeticError):
         raise Problem(422, "invalid", "after: was never given out") from None
 

@@ -27,6 +27,16 @@ BUYING: dict[str, tuple[int, str, str]] = {
         "The amount has changed meanwhile; look at it again.",
         "金额已变化，请重新确认。",
     ),
+    "points_gone": (
+        409,
+        "The points that were to pay a part do not suffice any more; the cash goes back.",
+        "用于抵扣的积分已不足，现金将原路退回。",
+    ),
+    "too_many_unpaid": (
+        409,
+        "Too many purchases wait for their payment; pay or cancel one first.",
+        "待付款的交易过多，请先支付或取消其中一笔。",
+    ),
     "key_taken": (
         422,
         "The idempotency key was used for another command.",

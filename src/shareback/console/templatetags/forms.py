@@ -4,7 +4,7 @@ The tag that protects a form does it, so that no form of ours, of unfold's or of
 without, and no script is needed for it. Elsewhere the tag is Django's own.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.template.base import Parser, Token
@@ -20,7 +20,7 @@ class MarkedFormNode(CsrfTokenNode):
 
     def render(self, context: Any) -> SafeString:  # noqa: ANN401 - a context of templates
         """Both fields, or the token alone where no programme is shown."""
-        token: SafeString = super().render(context)
+        token = cast("SafeString", super().render(context))
         if "shown_field" not in context or "programme" not in context:
             return token
         mark = '{}<input type="hidden" name="{}" value="{}">'

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
-from shareback.mall.accounts.codes import new_code, sender_of
+from shareback.mall.accounts.codes import new_code, sender
 from shareback.mall.accounts.models import User
 
 API = "/api/"
@@ -42,10 +42,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no t
 
     def generate_phone_verification_code(self, *, user: User, phone: str) -> str:  # noqa: ARG002
         """A code for a phone."""
-        return new_code(is_test=False)
+        return new_code()
 
     def send_verification_code_sms(
         self, user: User, phone: str, code: str, **_more: object
     ) -> None:
         """Send a code to a user's phone."""
-        sender_of(is_test=False).send(phone, code, user.language)
+        sender().send(phone, code, user.language)

@@ -7,7 +7,7 @@ has come back.
 
 import secrets
 from collections.abc import Callable
-from typing import NamedTuple
+from datetime import timedelta
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
@@ -27,30 +27,28 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
-from shareback.mall.accounts.codes import new_code, sender_of
-from shareback.mall.accounts.models import User
+from shareback.mall.accounts.codes import new_code, sender
+from shareback.mall.accounts.models import LoginCode, User
 from shareback.mall.accounts.phones import PhoneUnreadable, read_phone
 from shareback.mall.faults import CannotBe
 
 STATE = "shop_phone_login"
+NAME_BYTES = 16
 RECENT_S = 900
 """Who has logged in by code within this time may set a password without the old one."""
 
 __all__ = ["PhoneLogin", "change_password", "log_in_by_password", "log_out", "send_code", "verify"]
 
 
-class Sending(NamedTuple):
-    """For whom a code is sent: a test issuer's shop or a real one, and in which language."""
-
-    is_test: bool
-    language: str
-
-
 class PhoneLogin(AbstractCodeVerificationProcess):  # type: ignore[misc] # allauth ships no types
-    """A code on its way to a phone and back, kept in the session of who asked for it."""
+    """A code on its way to a phone and back, kept in the session of who asked for it.
+
+    Its tries are counted in `LoginCode`, for all requests of the session together.
+    """
 
     def __init__(self, request: HttpRequest, state: dict[str, object]) -> None:
         """Go on from a state."""
@@ -67,7 +65,27 @@ class PhoneLogin(AbstractCodeVerificationProcess):  # type: ignore[misc] # allau
 
     def abort(self) -> None:
         """Let the code be worth nothing any more."""
+        self.use_up()
         self.request.session.pop(STATE, None)
+
+    def begin(self, code: str) -> None:
+        """Take a new code; what was on its way before is worth nothing any more."""
+        before = self.request.session.get(STATE, {}).get("name", "")
+        over = timezone.now() - timedelta(seconds=self.timeout)
+        LoginCode.objects.filter(name=before).delete()
+        LoginCode.objects.filter(made_at__lt=over).delete()
+        self.state.update(code=code, name=secrets.token_hex(NAME_BYTES))
+        LoginCode.objects.create(name=self.state["name"], made_at=timezone.now())
+        self.persist()
+
+    def take_try(self) -> bool:
+        """Whether one more may be compared; counted before it is, by the database."""
+        rows = LoginCode.objects.filter(name=self.state.get("name"), tries__lt=self.max_attempts)
+        return rows.update(tries=F("tries") + 1) == 1
+
+    def use_up(self) -> bool:
+        """Let nobody use the code again; whether it was there to be used."""
+        return LoginCode.objects.filter(name=self.state.get("name")).delete()[0] == 1
 
     def send(self) -> None:
         """Sent by `send_code`, which knows the shop."""
@@ -92,20 +110,24 @@ def phone_of(text: str) -> str:
         raise CannotBe("phone_invalid") from None
 
 
-def send_code(request: HttpRequest, typed: str, sending: Sending) -> None:
+def send_code(request: HttpRequest, typed: str, language: str) -> None:
     """Send a code to a phone, known or new.
+
+    Args:
+        request: Its session keeps the code.
+        typed: The phone.
+        language: "zh" or "en", of what is sent.
 
     Raises:
         CannotBe: It is no phone, or codes cannot be sent.
         RateLimited: Too many were asked for.
     """
     phone = phone_of(typed)
-    sender = sender_of(is_test=sending.is_test)
+    sends = sender()
     ratelimit.consume(request, action="request_login_code", key=phone, raise_exception=True)
-    state = PhoneLogin.initial_state(user=None, phone=phone)
-    state["code"] = new_code(is_test=sending.is_test)
-    PhoneLogin(request, state).persist()
-    sender.send(phone, str(state["code"]), sending.language)
+    code = new_code()
+    PhoneLogin(request, PhoneLogin.initial_state(user=None, phone=phone)).begin(code)
+    sends.send(phone, code, language)
 
 
 def verify(request: HttpRequest, typed: str, code: str, language: str) -> User:
@@ -126,10 +148,11 @@ def verify(request: HttpRequest, typed: str, code: str, language: str) -> User:
     process = PhoneLogin.resume(request)
     if process is None or process.state.get("phone") != phone:
         raise CannotBe("code_wrong")
-    if not compare_user_code(actual=code, expected=process.code):
-        process.record_invalid_attempt()
+    is_right = process.take_try() and compare_user_code(actual=code, expected=process.code)
+    # Of several requests that bring the right code one uses it up.
+    if not is_right or not process.use_up():
         raise CannotBe("code_wrong")
-    process.abort()
+    request.session.pop(STATE, None)
     user = owner_of(phone, language)
     record_authentication(request, user, method="code", phone=phone)
     get_adapter().set_phone_verified(user, phone)

@@ -1,4 +1,4 @@
-"""Money: checkouts, payments in cash and their refunds, coins taken at a counter."""
+"""Money: checkouts, payments in cash, refunds of cash and coins, coins taken at a counter."""
 
 import uuid
 
@@ -8,7 +8,12 @@ from shareback.journal.models import Programme
 
 
 class Purchase(models.Model):
-    """One checkout: the orders that were placed and are paid together."""
+    """One checkout: the orders that were placed and are paid together.
+
+    Attributes:
+        problem: Why one that was paid for was closed all the same, such as "points_gone"; empty
+            where nothing was wrong.
+    """
 
     class State(models.TextChoices):
         """How far it has come."""
@@ -28,16 +33,24 @@ class Purchase(models.Model):
     request = models.BinaryField(max_length=32)
     state = models.CharField(max_length=20, choices=State.choices, default=State.AWAITING)
     cash_uyuan = models.BigIntegerField()
+    problem = models.CharField(max_length=40, blank=True, default="")
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
 
     class Meta:
-        """One checkout a key (A20)."""
+        """One checkout a key (A20); those of a member that wait are found without the rest."""
 
         constraints = [
             models.UniqueConstraint(fields=["membership", "key"], name="purchase_once"),
         ]
-        indexes = [models.Index(fields=["state", "expires_at"], name="purchase_expiring")]
+        indexes = [
+            models.Index(fields=["state", "expires_at"], name="purchase_expiring"),
+            models.Index(
+                fields=["membership"],
+                condition=models.Q(state="awaiting_payment"),
+                name="purchase_awaited",
+            ),
+        ]
 
 
 class CashPayment(models.Model):
@@ -106,6 +119,34 @@ class CashRefund(models.Model):
         """Those that are still to be done are found without looking at all."""
 
         indexes = [models.Index(fields=["state", "made_at"], name="cash_refund_waiting")]
+
+
+class CoinRefund(models.Model):
+    """Coins of an order that was closed unpaid, which its merchant has not at the moment.
+
+    Attributes:
+        coins: 10⁻⁶ coin.
+        waits_for: The refusal that keeps them from going back.
+    """
+
+    order = models.OneToOneField(
+        "order.Order", on_delete=models.PROTECT, related_name="coin_refund"
+    )
+    coins = models.BigIntegerField()
+    waits_for = models.CharField(max_length=40)
+    made_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Those that are still to be done are found without looking at all."""
+
+        indexes = [
+            models.Index(
+                fields=["made_at"],
+                condition=models.Q(done_at__isnull=True),
+                name="coin_refund_waiting",
+            )
+        ]
 
 
 class CoinCharge(models.Model):
