@@ -8,6 +8,7 @@ import pytest
 from shareback.mall import orders
 from shareback.mall.opening import open_category
 from shareback.mall.oscar.catalogue.models import Product
+from shareback.mall.oscar.catalogue.reviews.models import ProductReview
 from tests.backends.house import House, Opens
 from tests.shop.callers import Caller, Staffed
 
@@ -179,6 +180,17 @@ def test_only_who_bought_and_received_reviews_and_once(house: House, li: Caller)
     assert document["rating"] == {"average": "5.0", "count": 1}
     assert not document["can_review"]
     assert Caller.member(house).refused(path, body) == "not_received"
+
+
+def test_a_review_changes_nothing_of_its_good_but_the_rating(house: House) -> None:
+    """Somebody else may have changed the good since it was read (oscar writes all of it back)."""
+    good = house.good(stock=5)
+    stale = Product.objects.get(pk=good.pk)
+    house.bought(house.member(), good)
+    Product.objects.filter(pk=good.pk).update(title="改名了")
+    ProductReview.objects.create(product=stale, user=house.user(), score=4, title="-", body="好")
+    good.refresh_from_db()
+    assert (good.title, good.sold, good.rating) == ("改名了", 1, 4.0)
 
 
 def test_a_review_keeps_to_its_bounds(house: House, li: Caller) -> None:
