@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -72,9 +73,8 @@ def site(database: str) -> Iterator[str]:
         server.terminate()
 
 
-# Not for the whole session: while Playwright is open, Django takes its loop for an async caller.
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+@contextmanager
+def launched(*arguments: str) -> Iterator[Browser]:
     """The machine's own Chromium; a run without it fails, it never skips."""
     named = os.environ.get("SHAREBACK_CHROMIUM")
     path = named or next(filter(None, map(shutil.which, CHROMIUM)), None)
@@ -85,9 +85,17 @@ def chromium() -> Iterator[Browser]:
             pytrace=False,
         )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments])
         yield browser
         browser.close()
+
+
+# Not for the whole session: while Playwright is open, Django takes its loop for an async caller.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A Chromium as it is."""
+    with launched() as browser:
+        yield browser
 
 
 class Visit(NamedTuple):

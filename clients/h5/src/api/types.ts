@@ -71,3 +71,7 @@ export type ServedCard = Shapes["ServedCard"];
 export type ServedReturn = Shapes["ServedReturn"];
 export type ServedVoucher = Shapes["VoucherOut"];
 export type Settlement = Shapes["SettlementOut"];
+export type ExchangeQuote = Shapes["ExchangeQuote"];
+export type Exchange = Shapes["ExchangedOut"];
+export type RedeemQuote = Shapes["RedeemQuote"];
+export type Redemption = Shapes["RedeemedOut"];

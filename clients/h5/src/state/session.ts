@@ -71,9 +71,9 @@ export function knowShop(anew = false): Promise<Shop> {
 /** How many goods the basket holds, as the tab bar shows it. */
 export const basketCount = ref(0);
 
-/** Count the basket anew; a visitor has none. */
+/** Count the basket anew; only members have one. */
 export async function countBasket(): Promise<void> {
-  if (!isMember.value) {
+  if (session.value?.member == null) {
     basketCount.value = 0;
     return;
   }
