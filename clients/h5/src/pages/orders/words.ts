@@ -32,7 +32,7 @@ export const say = words({
   receiveWhy: ["确认后开始计算退货期，过后积分到账。", "The return window starts now; after it the points are credited."],
   received_: ["已确认收货", "Receipt confirmed"],
   cancelTitle: ["取消这个订单？", "Cancel this order?"],
-  cancelWhy: ["同一次结算的订单会一起取消，用掉的积分原路退回。", "Orders of the same checkout are cancelled together; coins and points go back."],
+  cancelWhy: ["同一次结算的订单会一起取消，已用的恒定积分退回，增值积分没有被扣。", "Orders of the same checkout are cancelled together; coins go back, and points were not taken yet."],
   return: ["申请退货", "Ask for a return"],
   review: ["评价", "Review"],
   reviewed: ["已评价", "Reviewed"],
