@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from io import BytesIO
 
 import pytest
@@ -54,9 +55,47 @@ def test_two_of_thirty_pictures_are_open_at_once(monkeypatch: pytest.MonkeyPatch
                 open_ones -= 1
 
     monkeypatch.setattr(pictures, "made_small", counted)
-    read = together([lambda: pictures.read_picture(content)] * 30)
-    assert [one.size for one in read] == [(600, 400)] * 30
+    read = together([lambda: read_or_refused(content)] * 30)
+    assert {one.size for one in read if one is not None} == {(600, 400)}
     assert most <= pictures.AT_ONCE
+
+
+def read_or_refused(content: bytes) -> Image.Image | None:
+    """A picture; none where it is refused since others wait already."""
+    try:
+        return pictures.read_picture(content)
+    except CannotBe as fault:
+        if fault.code != "too_often":
+            raise
+        return None
+
+
+def test_few_wait_for_a_place_and_the_rest_is_refused_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever waits holds one of the server's threads."""
+    monkeypatch.setattr(pictures, "WAIT_S", 3_600.0)
+    content = written(Image.new("RGB", (60, 40), "red"))
+    waiting = [threading.Thread(target=read_or_refused, args=(content,)) for _ in range(4)]
+    with pictures.desk(), pictures.desk():
+        for thread in waiting:
+            thread.start()
+        ends = time.monotonic() + 60
+        while another_may_wait() and time.monotonic() < ends:
+            time.sleep(0.01)
+        with pytest.raises(CannotBe, match="too_often"):
+            pictures.read_picture(content)
+    for thread in waiting:
+        thread.join()
+    assert pictures.read_picture(content).size == (60, 40)
+
+
+def another_may_wait() -> bool:
+    """Whether one more could wait for a place; it does not."""
+    is_free = pictures.LINE.acquire(blocking=False)
+    if is_free:
+        pictures.LINE.release()
+    return is_free
 
 
 def test_who_waits_too_long_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from shareback.engine import commands as cmd
-from shareback.mall import chores, holds, payments
+from shareback.mall import chores, holds, payments, returns
 from shareback.mall.engines import now_us
 from shareback.mall.models import CoinRefund, Membership, Purchase
 from shareback.mall.tender import ALL
@@ -129,4 +129,22 @@ def test_coins_that_are_due_go_back_once_however_many_try(house: House) -> None:
     at_once([partial(chores.run, house.programme) for _worker in range(4)])
     assert house.account(li).coins == 20 * YUAN
     assert house.merchant_account().coins == 40 * YUAN
+    house.check()
+
+
+def test_a_return_does_not_give_back_what_is_held_for_another(house: House) -> None:
+    """A merchant that has spent its coins would else pay its friend with a customer's."""
+    friend, li = house.member(), house.member()
+    house.endow(friend, coins=100)
+    sold = house.order(house.buy(friend, house.good("100.00"), coins=ALL))
+    winery = Staffed(house, house.partner)
+    winery.done("/exchange", {"coins": "100"})
+    purchase = waiting(house, li)
+    returned = returns.ask(friend, sold.number, {sold.lines.get().pk: 1})
+    taken = returns.accept(returned, house.user(), "")
+    assert (taken.state, taken.waits_for) == ("accepted", "coins_short")
+    assert (house.merchant_account().coins, house.account(friend).coins) == (20 * YUAN, 0)
+    payments.cancel(li, purchase.pk)
+    assert house.account(li).coins == 20 * YUAN
+    assert not CoinRefund.objects.filter(done_at=None, order__purchase=purchase).exists()
     house.check()

@@ -7,18 +7,21 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 
 from shareback.gateways.payments import builtin
 from shareback.gateways.payments.builtin import Sent, seal
-from shareback.gateways.payments.interface import NoticeForged
+from shareback.gateways.payments.interface import Found, NoticeForged
 from shareback.gateways.payments.models import PlayPayment
-from shareback.mall import payments
+from shareback.mall import chores, payments
 from shareback.mall.faults import CannotBe
 from shareback.mall.models import CashPayment, Purchase
 from shareback.mall.payments import NoticeWrong
 from shareback.rules.programme import Issuer
 from tests.backends.house import YUAN, House
+from tests.shop.callers import Caller
 
 PLACE = "/api/v1/payments/test/notices"
 LATE = timedelta(minutes=6)
@@ -178,3 +181,59 @@ def test_a_closed_payment_cannot_be_paid(house: House) -> None:
     answer = Client().post(place)
     assert answer.status_code == 409
     assert "已关闭" in answer.content.decode()
+
+
+def test_cash_that_comes_too_late_goes_back_and_the_buyer_is_told(house: House) -> None:
+    li = house.member()
+    caller = Caller(house, li.user)
+    purchase = house.buy(li, house.good("100.00"))
+    payments.start(purchase)
+    payment = CashPayment.objects.get(purchase=purchase)
+    sent = builtin.pay(payment.reference)
+    assert sent is not None
+    Purchase.objects.filter(pk=purchase.pk).update(state=Purchase.State.CLOSED)
+    payments.take_notice("test", sent.body, sent.headers)
+    assert house.given_back(purchase) == 100 * YUAN
+    told = caller.told(f"/purchases/{purchase.pk}")
+    assert (told["state"], told["problem"]["code"]) == ("closed", "paid_late")
+    assert "goes back" in told["problem"]["detail"]
+
+
+def test_a_gateway_that_tells_of_another_amount_stops_nobody(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li = house.member()
+    caller = Caller(house, li.user)
+    amiss = house.buy(li, house.good("100.00"))
+    payments.start(amiss)
+    fine = house.buy(house.member(), house.good("50.00"))
+    payments.start(fine)
+    theirs = CashPayment.objects.get(purchase=amiss)
+    asks = builtin.BuiltinGateway.close
+
+    def close(gateway: builtin.BuiltinGateway, payment_id: str) -> Found:
+        found = asks(gateway, payment_id)
+        if payment_id == str(theirs.pk):
+            return found._replace(state="paid", amount_uyuan=1)
+        return found
+
+    monkeypatch.setattr(builtin.BuiltinGateway, "close", close)
+    later = timezone.now() + timedelta(minutes=31)
+    tally = chores.run(house.programme, later)
+    assert (tally.expired, tally.waiting) == (1, 1)
+    Purchase.objects.filter(pk=amiss.pk).update(expires_at=timezone.now())
+    assert caller.told(f"/purchases/{amiss.pk}")["state"] == "awaiting_payment"
+
+
+def test_the_mall_goes_on_once_the_database_is_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> list[int]:
+        raise OperationalError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(chores, "programmes", gone)
+        assert chores.round_of(lasting=True) == []
+        with pytest.raises(OperationalError):
+            chores.round_of(lasting=False)
+    assert len(chores.round_of(lasting=True)) == len(chores.programmes())

@@ -122,7 +122,7 @@ def test_points_that_were_used_otherwise_send_all_back(house: House) -> None:
     assert wine.stockrecords.get().net_stock_level == 1
     told = caller.told(f"/purchases/{purchase.pk}")
     assert (told["state"], told["problem"]["code"]) == ("closed", "points_gone")
-    assert "cash goes back" in told["problem"]["detail"]
+    assert "Everything that was paid goes back" in told["problem"]["detail"]
     house.check()
 
 

@@ -8,7 +8,7 @@ from shareback.gateways.payments import builtin
 from shareback.mall import orders, payments, returns
 from shareback.mall.models import Purchase, Return
 from shareback.mall.oscar.catalogue.models import Product
-from tests.backends.house import YUAN, House
+from tests.backends.house import YUAN, House, Opens
 from tests.mall.test_offers import coupon, offer
 from tests.shop.callers import Caller
 
@@ -122,6 +122,18 @@ def test_a_preview_tells_with_what_it_would_be_paid(house: House, li: Caller) ->
     told = li.done("/checkout/preview", {**now(wine), **FORM})
     assert (told["address"]["id"], told["problems"]) == (number, [])
     assert told["cash"] == "30.00"
+
+
+def test_the_quota_that_is_left_is_told_before_the_fee(new_house: Opens) -> None:
+    """With a fee, goods take more of the quota than they cost (R3.4, R4.2)."""
+    house = new_house(goods_redemption_fee="0.10")
+    li = house.member()
+    house.endow(li, points_yuan=200)
+    caller, wine = Caller(house, li.user), house.good("90.00", kind="digital")
+    told = caller.done("/checkout/preview", {**now(wine), "points": "max"})["points"]
+    assert (told["used_worth"], told["quota_left_after"]) == ("90", "300")
+    caller.done("/checkout", {**now(wine), "points": "max"})
+    assert caller.told("/me/points")["quota"]["left"] == "300"
 
 
 def test_a_preview_writes_nothing(house: House, li: Caller) -> None:

@@ -23,7 +23,7 @@ KEPT_S = 5.0
 ADDRESS_MAX = 45
 """Characters of the longest IPv6 address."""
 
-HOME_BITS = 64
+HOME_BITS = 56
 """Of an IPv6 address: what one household or machine is given; the rest it makes up."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

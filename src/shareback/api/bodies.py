@@ -19,7 +19,7 @@ from shareback.api.problems import Problem
 WAIT_S = 0.5
 """Most bodies come with their head: a slot is free again at once, unless somebody holds it."""
 
-WAITING_EACH_MAX, WAITING_MAX = 32, 48
+WAITING_EACH_MAX, WAITING_MAX = 6, 16
 
 ENDED_EARLY = "the body is shorter than its Content-Length"
 

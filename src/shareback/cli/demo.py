@@ -69,7 +69,7 @@ def demo(
     if not no_serve:
         refuse_busy_port(port, host)
     folder = folder.resolve()
-    places = Places(folder, folder / "orders.csv", folder / "demo.sqlite3", folder / "media")
+    places = Places(folder, folder / "orders.csv", folder / "demo.sqlite3", folder / "demo-media")
     programme = read_programme(None).model_copy(update={"name": DEMO_NAME})
     with folder_for("--folder", folder, (places.orders.name, places.database.name)):
         report = write_demo(places.orders, programme)
@@ -86,6 +86,7 @@ def demo(
         show_summary(summary, folder / "out")
     if no_serve:
         err.print(f"serve it: {variables(places)} shareback serve --database {places.url}")
+        err.print(f"beside it: {variables(places)} shareback jobs --database {places.url}")
         return
     refuse_busy_port(port, host)
     address = f"http://{own_address() if lan else HOST}:{port}"

@@ -39,9 +39,7 @@ def jobs(
     programme = None if name is None else number_of(name)
     total = chores.Tally()
     while not ending.is_set():
-        here = chores.programmes() if programme is None else [programme]
-        done = [chores.run(one) for one in here]
-        total = chores.added(total, done)
+        total = chores.added(total, chores.round_of(programme, lasting=not once))
         if once:
             break
         ending.wait(every)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import Error
+from django.db import Error, connection
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -68,6 +68,26 @@ def run(programme: int, now: datetime | None = None) -> Tally:
     return Tally(expired, received, refunded + given, returned, lapsed, undone)
 
 
+def round_of(programme: int | None = None, *, lasting: bool) -> list[Tally]:
+    """All chores of one programme's shop, or of all shops.
+
+    Args:
+        programme: Which one; all where none is named.
+        lasting: Whether to go on where the database cannot be reached.
+
+    Raises:
+        Error: The database cannot be reached, and nobody comes back to try again.
+    """
+    try:
+        return [run(one) for one in (programmes() if programme is None else [programme])]
+    except Error:
+        if not lasting:
+            raise
+        LOG.exception("the database cannot be reached; trying again")
+        connection.close()
+        return []
+
+
 OPEN = Purchase.State.AWAITING
 
 
@@ -79,6 +99,10 @@ def tried(things: Iterable[Any], work: Callable[[Any], bool]) -> tuple[int, int]
             done += work(thing)
         except (CannotBe, Refused, GatewayUnreachable, DaysUnclosed, Error) as fault:
             LOG.warning("%s waits: %s %r", thing, type(fault).__name__, fault)
+            failed += 1
+        except Exception:
+            # One of them that is amiss, such as a gateway's answer, holds up no other.
+            LOG.exception("%s cannot be done", thing)
             failed += 1
     return done, failed
 

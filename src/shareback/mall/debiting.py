@@ -105,7 +105,8 @@ def redeem_promised(order: Order) -> int:
         How much of the order's cash is not owed any more, in µ¥, whole fen.
 
     Raises:
-        CannotBe: They do not come to their part any more: the member or the quota has not so many.
+        CannotBe: The member or the quota has not so many any more; or what would stay of them is
+            dust, and all of them come to more than part and cash together.
         Refused: The engine refuses; the quota is used up, say.
     """
     worth = order.points_uyuan
@@ -119,7 +120,7 @@ def redeem_promised(order: Order) -> int:
     try:
         order.points, order.points_uyuan = spend(order.membership, order, part)
     except CannotBe:
-        raise CannotBe("points_gone") from None
+        raise CannotBe("points_moved") from None
     over = whole_fen(order.points_uyuan) - worth
     order.cash_uyuan -= over
     return over

@@ -149,6 +149,9 @@ def capture(name: str, notice: Notice) -> Purchase:
         payment.save(update_fields=["state", "captured_at"])
         if purchase.state == Purchase.State.AWAITING:
             settle(purchase, payment)
+        elif purchase.state == Purchase.State.CLOSED:
+            purchase.problem = "paid_late"
+            purchase.save(update_fields=["problem"])
         if purchase.state == Purchase.State.CLOSED:
             give_back(payment, payment.amount_uyuan, None)
         return purchase
@@ -228,8 +231,8 @@ def brought_up(purchase: Purchase) -> Purchase:
         found = GATEWAYS[payment.gateway].query(str(payment.pk)) if payment.reference else None
         if found is not None and found.state == "paid":
             return capture(payment.gateway, told(payment, found))
-    except (GatewayUnreachable, Refused) as fault:
-        LOG.warning("purchase %s stays as it is: %s", purchase.pk, fault)
+    except (GatewayUnreachable, NoticeWrong, Refused) as fault:
+        LOG.warning("purchase %s stays as it is: %r", purchase.pk, fault)
     return purchase
 
 

@@ -33,6 +33,9 @@ AT_ONCE = 2
 DESKS = threading.BoundedSemaphore(AT_ONCE)
 """Pictures that may be open at the same moment in this process."""
 
+LINE = threading.BoundedSemaphore(AT_ONCE + 4)
+"""Those, and who may wait for them."""
+
 WAIT_S = 10.0
 SIDE_BITS = 0x3FFF
 BROKEN = (
@@ -74,14 +77,20 @@ def desk() -> Iterator[None]:
     """A place at which a picture can be opened.
 
     Raises:
-        CannotBe: None becomes free.
+        CannotBe: None becomes free, or enough wait already: waiting takes one of the server's
+            threads.
     """
-    if not DESKS.acquire(timeout=WAIT_S):
+    if not LINE.acquire(blocking=False):
         raise CannotBe("too_often")
     try:
-        yield
+        if not DESKS.acquire(timeout=WAIT_S):
+            raise CannotBe("too_often")
+        try:
+            yield
+        finally:
+            DESKS.release()
     finally:
-        DESKS.release()
+        LINE.release()
 
 
 def webp_pixels(content: bytes) -> int:

@@ -23,6 +23,7 @@ from shareback.mall.apportioning import back_of
 from shareback.mall.debiting import giving_back
 from shareback.mall.engines import begin_day, must, now_us
 from shareback.mall.faults import CannotBe, Refused
+from shareback.mall.holds import check_held
 from shareback.mall.models import CashPayment, GoodsVoucher, Membership, Return, ReturnLine
 from shareback.mall.oscar.catalogue.models import Product
 from shareback.mall.oscar.order.models import Order
@@ -244,14 +245,27 @@ def carried_out(order: Order, found: Return) -> Return:
     try:
         with transaction.atomic():
             bring_back(order, found)
-    except Refused as fault:
+    except (CannotBe, Refused) as fault:
         order.refresh_from_db()
-        found.waits_for = Code(fault.answer.code).name.lower()
+        found.waits_for = waits_for(fault)
         found.late = is_matured(order)
         found.done_at = None
         found.state = State.ACCEPTED
         found.save()
     return found
+
+
+def waits_for(fault: CannotBe | Refused) -> str:
+    """The name of what a return waits for.
+
+    Raises:
+        CannotBe: It is nothing that comes by waiting.
+    """
+    if isinstance(fault, Refused):
+        return Code(fault.answer.code).name.lower()
+    if fault.code == "coins_held":
+        return "coins_short"
+    raise fault
 
 
 def is_matured(order: Order) -> bool:
@@ -287,11 +301,14 @@ def give_back_instruments(order: Order, found: Return) -> None:
     """Coins as coins, points as points, cash through its gateway (A27).
 
     Raises:
+        CannotBe: The merchant's coins are others', whose orders wait or were closed.
         Refused: The engine refuses one of them.
     """
     commands = giving_back(order, found.coins, found.points_uyuan, found.pk.hex)
     if commands:
         must(order.programme_id, commands)
+    if found.coins > 0:
+        check_held(order.partner)
     if found.cash_uyuan == 0:
         return
     refund = cmd.RefundOrder(

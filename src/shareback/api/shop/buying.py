@@ -1,6 +1,6 @@
 """Baskets, checkouts and purchases as documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from shareback.api import amounts
@@ -12,6 +12,7 @@ from shareback.api.shop.words_buying import BUYING
 from shareback.mall.checkout import Hindrance, Preview
 from shareback.mall.models import CashPayment, Membership, Purchase
 from shareback.mall.reckoning import Group, Reckoned
+from shareback.mall.tender import gross_for
 from shareback.mall.terms import earning, in_force
 from shareback.rules.programme import Programme as Parameters
 from shareback.units.exact import mul_div
@@ -105,6 +106,11 @@ def preview_document(told: Preview, membership: Membership, language: str) -> di
     }
 
 
+def taken_of_quota(told: Preview) -> Iterator[int]:
+    """What each order's points take of the quota, in µ¥: their worth before the fee (R4.2)."""
+    return (gross_for(part.worth, told.wallet.fee_ppm) for part in told.parts)
+
+
 def instruments(told: Preview) -> dict[str, Any]:
     """Coins and points: what there is, what could be used, and what would be."""
     wallet = told.wallet
@@ -122,9 +128,7 @@ def instruments(told: Preview) -> dict[str, Any]:
             "usable_points": amounts.points(sum(part.points for part in told.usable)),
             "used_points": amounts.points(sum(part.points for part in told.parts)),
             "used_worth": amounts.money(sum(part.worth for part in told.parts)),
-            "quota_left_after": amounts.money(
-                max(0, wallet.left - sum(part.worth for part in told.parts))
-            ),
+            "quota_left_after": amounts.money(max(0, wallet.left - sum(taken_of_quota(told)))),
         },
     }
 
@@ -143,9 +147,16 @@ def purchase_document(purchase: Purchase, language: str) -> dict[str, Any]:
     }
 
 
+GOES_BACK = {
+    "en": "Everything that was paid goes back the way it came.",
+    "zh": "已付的款项将全部原路退回。",
+}
+
+
 def problem_document(code: str, language: str) -> dict[str, str]:
-    """Why a purchase could not be taken, in words."""
-    return {"code": code, "detail": title_of(code, language)}
+    """Why a purchase could not be taken, in words, and what becomes of what was paid."""
+    space = " " if language == "en" else ""
+    return {"code": code, "detail": f"{title_of(code, language)}{space}{GOES_BACK[language]}"}
 
 
 def pay_document(purchase: Purchase) -> dict[str, str]:

@@ -29,8 +29,18 @@ BUYING: dict[str, tuple[int, str, str]] = {
     ),
     "points_gone": (
         409,
-        "The points that were to pay a part do not suffice any more; the cash goes back.",
-        "用于抵扣的积分已不足，现金将原路退回。",
+        "The points that were to pay a part do not suffice any more.",
+        "用于抵扣的积分已不足。",
+    ),
+    "points_moved": (
+        409,
+        "The points that were to pay a part have come to be worth more than all of it.",
+        "用于抵扣的积分已升值，超过应付金额。",
+    ),
+    "paid_late": (
+        409,
+        "The payment came after the purchase had been closed.",
+        "付款到达时，这笔交易已关闭。",
     ),
     "too_many_unpaid": (
         409,
