@@ -1,6 +1,7 @@
 import "../../design/tokens.css";
 import "./frame.css";
 import "./parts.css";
+import "./forms.css";
 import "./glance.css";
 import "./door.css";
 import "./unfold.css";

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.urls import reverse
+from django.utils import timezone
 
 from shareback.console.daily import DayFigures
 from shareback.console.desk import Desk
+from shareback.console.models import Proposal
 from shareback.engine.calendar import Calendar, day_text
 from shareback.gateways.models import Delivery, Endpoint
 from shareback.rules.layout import Phase
@@ -44,6 +46,7 @@ def alerts(desk: Desk, closed: Sequence[DayFigures], now: DayFigures) -> list[Al
         *close_late(desk),
         *webhooks_failing(desk),
         *treasury_low(desk, closed, now),
+        *waiting_for_approvers(desk),
         *waiting_outside(desk),
         *coverage_falling(desk, closed, now),
         *receivables(desk),
@@ -126,6 +129,16 @@ def waiting_outside(desk: Desk) -> Iterator[Alert]:
         count = rows[:COUNTED_MAX].count()
         if count:
             yield made(desk, level, name, "clients", count=desk.voice.count(count))
+
+
+def waiting_for_approvers(desk: Desk) -> Iterator[Alert]:
+    """Proposals that nobody has decided."""
+    rows = Proposal.objects.filter(
+        programme_id=desk.programme.pk, state=Proposal.State.OPEN, expires_at__gt=timezone.now()
+    )
+    count = rows[:COUNTED_MAX].count()
+    if count:
+        yield made(desk, MIND, "proposals", "proposals", count=desk.voice.count(count))
 
 
 def secrets_ending(desk: Desk) -> Iterator[Alert]:

@@ -12,7 +12,9 @@ class ConsoleConfig(AppConfig):
     label = "console"
 
     def ready(self) -> None:
-        """Have the audit trail closed to changes wherever its table is made."""
+        """Close the audit trail to changes wherever its table is made; put up the shop's pages."""
         from shareback.console.append_only import refuse_changes  # noqa: PLC0415 - apps are ready
+        from shareback.console.shop.pages import register  # noqa: PLC0415 - as above
 
         post_migrate.connect(refuse_changes, sender=self)
+        register()

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from shareback.journal.models import Programme
 
@@ -143,3 +143,120 @@ class FailedTry(models.Model):
         """Counted by key."""
 
         indexes = [models.Index(fields=["key", "at"], name="failed_try_of_key")]
+
+
+class Proposal(models.Model):
+    """What two people have to approve: proposed by one, and done with the second yes (A54).
+
+    The three are different people; the table itself refuses anything else.
+
+    Attributes:
+        reason: Why, in the proposer's words.
+        parameters: Those an amendment brings, as they would stand in the log.
+        base: How many versions of the parameters there were when it was proposed.
+        day: The local day from which it holds: of an amendment, or of the end.
+        money: What is taken out of the treasury, µ¥.
+        returned: The return whose money is to go back late.
+        expires_at: When it lapses if nobody has decided it.
+        answer: Why it was rejected.
+        refusal: The engine's last refusal, such as "treasury_short"; it stays open with it.
+    """
+
+    class Kind(models.TextChoices):
+        """What the rules want two approvers for (R2, R6.4, R10, R12)."""
+
+        AMENDMENT = "amendment"
+        REFUND = "refund"
+        WITHDRAWAL = "withdrawal"
+        END = "end"
+
+    class State(models.TextChoices):
+        """How far it has come."""
+
+        OPEN = "open"
+        DONE = "done"
+        REJECTED = "rejected"
+        WITHDRAWN = "withdrawn"
+        EXPIRED = "expired"
+
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    reason = models.CharField(max_length=500)
+    parameters = models.TextField(blank=True, default="")
+    base = models.IntegerField(default=0)
+    day = models.IntegerField(null=True)
+    money = models.BigIntegerField(null=True)
+    returned = models.ForeignKey(
+        "mall.Return", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    proposer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    first_approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        null=True,
+    )
+    first_at = models.DateTimeField(null=True)
+    second_approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        null=True,
+    )
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        null=True,
+    )
+    closed_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=500, blank=True, default="")
+    refusal = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        """Read from the latest on; who approves is neither the proposer nor the other approver."""
+
+        indexes = [
+            models.Index(fields=["programme", "id"], name="proposal_of_programme"),
+            models.Index(
+                fields=["programme", "id"], condition=Q(state="open"), name="proposal_open"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_approver=None) | ~Q(first_approver=F("proposer")),
+                name="proposal_first_is_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_approver=None)
+                | Q(first_approver__isnull=False)
+                & ~Q(second_approver=F("proposer"))
+                & ~Q(second_approver=F("first_approver")),
+                name="proposal_second_is_a_third",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done")
+                | Q(first_approver__isnull=False, second_approver__isnull=False),
+                name="proposal_done_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="amendment", day__isnull=False)
+                | Q(kind="end", day__isnull=False)
+                | Q(kind="withdrawal", money__gt=0)
+                | Q(kind="refund", returned__isnull=False),
+                name="proposal_says_what",
+            ),
+            models.UniqueConstraint(
+                fields=["returned"], condition=Q(state="open"), name="proposal_once_a_return"
+            ),
+        ]

@@ -23,11 +23,25 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "menu_shop",
-        (),
+        (
+            ("order_order_changelist", "local_shipping"),
+            ("catalogue_product_changelist", "sell"),
+            ("catalogue_category_changelist", "category"),
+            ("partner_stockrecord_changelist", "inventory_2"),
+            ("offer_conditionaloffer_changelist", "percent"),
+            ("voucher_voucher_changelist", "confirmation_number"),
+            ("partner_partner_changelist", "store"),
+            ("reviews_productreview_changelist", "reviews"),
+        ),
     ),
     (
         "menu_decisions",
-        (),
+        (
+            ("proposals", "how_to_vote"),
+            ("returns_waiting", "assignment_return"),
+            ("treasury", "savings"),
+            ("programme_new", "add_business"),
+        ),
     ),
     (
         "menu_outside",
@@ -48,6 +62,11 @@ BELOW = {
     "entry": "journal",
     "day": "days",
     "webhook": "webhooks",
+    "proposal": "proposals",
+    "propose_amendment": "proposals",
+    "propose_withdrawal": "proposals",
+    "propose_end": "proposals",
+    "merchant_settle": "merchants",
 }
 """Pages that stand below a page of the menu."""
 

@@ -63,6 +63,21 @@ PAGES: dict[str, Rule] = {
     "day": LOOK,
     "refunds": LOOK,
     "receivables": LOOK,
+    # What two people decide, and what finance books.
+    "proposals": Rule(BUSINESS),
+    "proposal": Rule(BUSINESS),
+    "proposal_approve": Rule(NOBODY, APPROVER),
+    "proposal_reject": Rule(NOBODY, APPROVER),
+    "proposal_withdraw": Rule(NOBODY, PROPOSERS),
+    "propose_amendment": Rule(PROPOSERS, PROPOSERS),
+    "propose_withdrawal": Rule(PROPOSERS, PROPOSERS),
+    "propose_end": Rule(PROPOSERS, PROPOSERS),
+    "returns_waiting": LOOK,
+    "propose_refund": Rule(NOBODY, PROPOSERS),
+    "return_again": Rule(NOBODY, PROPOSERS),
+    "treasury": Rule(BUSINESS, FINANCE),
+    "programme_new": Rule(OPERATOR, OPERATOR),
+    "merchant_settle": Rule(FINANCE, FINANCE),
     # Who calls, and whom we call.
     "clients": Rule(BUSINESS),
     "webhooks": LOOK,
@@ -74,7 +89,16 @@ PAGES: dict[str, Rule] = {
 }
 """By the name of the address, without the namespace ``console``."""
 
-MODELS: dict[str, Rule] = {}
+MODELS: dict[str, Rule] = {
+    "catalogue_product": Rule(EVERYONE, OPERATOR),
+    "catalogue_category": Rule(EVERYONE, OPERATOR),
+    "partner_stockrecord": LOOK,
+    "order_order": LOOK,
+    "offer_conditionaloffer": Rule(EVERYONE, OPERATOR),
+    "voucher_voucher": LOOK,
+    "partner_partner": Rule(EVERYONE, OPERATOR),
+    "reviews_productreview": Rule(EVERYONE, OPERATOR | SUPPORT),
+}
 """By ``app_model``: the pages that unfold makes for a model of the shop (``console/shop``)."""
 
 ACTIONS = ("changelist", "add", "change", "delete", "history")

@@ -17,6 +17,7 @@ from shareback.console.roles import MODELS
 from shareback.console.routes import all_pages
 
 View = Callable[..., HttpResponseBase]
+NOT_DONE = 422
 
 
 class ConsoleSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
@@ -98,6 +99,12 @@ def show(
     request.current_app = CONSOLE.name
     fields = {**CONSOLE.each_context(request), "title": title, **context}
     return TemplateResponse(request, f"console/{template}.html", fields)
+
+
+def amiss(page: HttpResponse) -> HttpResponse:
+    """A page that says why nothing was done: the trail must not count it as a change."""
+    page.status_code = NOT_DONE
+    return page
 
 
 CONSOLE = ConsoleSite(name="console")

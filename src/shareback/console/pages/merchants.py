@@ -123,6 +123,9 @@ def merchant(request: HttpRequest, number: int) -> HttpResponse:
         "detail",
         name_of(desk, shop) if shop else say("merchant", number=number),
         above=(reverse("console:merchants"), say("menu_merchants")),
+        actions=[(reverse("console:merchant_settle", args=[number]), say("settle_link"))]
+        if outside and desk.may_do("merchant_settle")
+        else [],
         facts=[account(desk, found, outside), *([of_shop(request, desk, shop)] if shop else [])],
         sections=[
             Section(say("moved"), table(heads, movement_cells(desk, list(moved)), say("nothing")))

@@ -3,12 +3,23 @@
 Pages that come with texts of their own keep them in a module of this package and name it below.
 """
 
-from shareback.console.words import books, door, frame, glance, outside, people
+from shareback.console.words import (
+    books,
+    decisions,
+    door,
+    frame,
+    glance,
+    outside,
+    parameters,
+    people,
+    shop,
+    wizard,
+)
 
 Words = dict[str, tuple[str, str]]
 
 WORDS: Words = {}
-for module in (frame, door, glance, people, books, outside):
+for module in (frame, door, glance, people, books, outside, decisions, parameters, wizard, shop):
     for key, both in module.WORDS.items():
         if key in WORDS:
             raise ValueError(f"two texts under {key}")

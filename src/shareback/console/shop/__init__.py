@@ -1,0 +1,1 @@
+"""The shop's own pages: goods, categories, stock, orders, offers, coupons, merchants, reviews."""

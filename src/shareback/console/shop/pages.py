@@ -1,0 +1,371 @@
+"""The pages of each model of the shop; `register` puts them at the console's site."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin import display
+from django.http import HttpRequest
+from oscar.core.loading import get_model
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFieldWidget
+
+from shareback.console.desk import said
+from shareback.console.shop.columns import (
+    Row,
+    by_word,
+    choice,
+    column,
+    flag,
+    in_words,
+    moment,
+    of_good,
+    of_merchant,
+    switch,
+    text,
+    word,
+)
+from shareback.console.shop.scoped import Scoped
+from shareback.console.site import CONSOLE
+from shareback.mall import merchants
+from shareback.mall.oscar.catalogue.models import Category, Product
+from shareback.mall.oscar.offer.models import ConditionalOffer
+from shareback.mall.oscar.order.models import Order
+from shareback.mall.oscar.partner.models import Partner
+from shareback.mall.oscar.voucher.models import Voucher
+from shareback.units.scales import UYUAN_PER_YUAN
+from shareback.units.shown import NONE, Amounts
+from shareback.units.text import per_cent
+
+STATES = ("awaiting_payment", "paid", "shipped", "received", "refunded", "closed")
+REVIEW_STATES = (0, 1, 2)
+STOCK_MAX = 1_000_000
+SET_IN = "\N{EM SPACE}"
+
+
+class GoodForm(forms.ModelForm):  # type: ignore[type-arg] # of a model of oscar's
+    """What is said of a good, its price, and how many pieces can still be sold."""
+
+    title = text("s_title", 255)
+    title_en = text("s_title_en", 255, required=False)
+    subtitle = text("s_subtitle", 255, required=False)
+    subtitle_en = text("s_subtitle_en", 255, required=False)
+    description = text("s_description", 20_000, required=False, lines=True)
+    description_en = text("s_description_en", 20_000, required=False, lines=True)
+    price = forms.DecimalField(
+        label=said("s_price"), min_value=0, max_digits=10, decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget,
+    )  # fmt: skip
+    stock = forms.IntegerField(
+        label=said("s_left"), min_value=0, max_value=STOCK_MAX, widget=UnfoldAdminIntegerFieldWidget
+    )
+    is_public = switch("s_public")
+
+    class Meta:
+        """Fields of the row itself; price and stock stand in another."""
+
+        model = Product
+        fields = (
+            "title", "title_en", "subtitle", "subtitle_en", "description", "description_en",
+            "is_public",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - Django's own shape
+        """Fill in price and stock."""
+        super().__init__(*args, **named)
+        held = self.instance.stockrecords.first() if self.instance.pk else None
+        if held is not None:
+            self.initial.update(price=held.price, stock=held.net_stock_level)
+
+
+class Goods(Scoped):
+    """Goods: what is said of them, price, stock, and whether they are on sale."""
+
+    form = GoodForm
+    list_display = (
+        "title_shown",
+        "merchant",
+        "kind_shown",
+        "price",
+        "left",
+        "sold_shown",
+        "public",
+    )
+    list_filter = (by_word("s_kind", "kind", "s_kind", ("shipped", "digital", "voucher")),)
+    search_fields = ("title__istartswith", "title_en__istartswith", "=id")
+    list_select_related = ("partner",)
+    readonly_fields = ("merchant", "kind_shown", "sold_shown")
+    fieldsets = (
+        (None, {"fields": ("title", "title_en", "subtitle", "subtitle_en")}),
+        (None, {"fields": ("price", "stock", "is_public", *readonly_fields)}),
+        (None, {"fields": ("description", "description_en")}),
+    )
+    merchant = of_merchant()
+    kind_shown = word("s_kind", "kind", "s_kind")
+    sold_shown = column("s_sold", "sold")
+    public = flag("s_public", "is_public")
+
+    def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401 - a queryset
+        """With the stock of all rows of a page in one query."""
+        return super().get_queryset(request).prefetch_related("stockrecords")
+
+    @display(description=said("s_title"))
+    def title_shown(self, row: Row) -> str:
+        """In the reader's language."""
+        return in_words(row, "title")
+
+    @display(description=said("s_price"))
+    def price(self, row: Row) -> str:
+        """What a piece costs."""
+        held = next(iter(row.stockrecords.all()), None)
+        return Amounts().money(int(held.price * UYUAN_PER_YUAN)) if held else NONE
+
+    @display(description=said("s_left"))
+    def left(self, row: Row) -> str:
+        """Pieces that can still be sold."""
+        held = next(iter(row.stockrecords.all()), None)
+        return str(held.net_stock_level) if held else str(NONE)
+
+    def write(self, obj: Row, form: Any, changed: list[str]) -> None:  # noqa: ANN401 - a form
+        """As its merchant would: under the lock under which a checkout takes stock."""
+        if changed:
+            kept = type(obj).objects.get(pk=obj.pk)
+            merchants.change_good(kept, {name: form.cleaned_data[name] for name in changed}, None)
+
+
+class CategoryForm(forms.ModelForm):  # type: ignore[type-arg] # as above
+    """How a category is called, and whether it is shown."""
+
+    name = text("s_name", 255)
+    name_en = text("s_name_en", 255, required=False)
+    is_public = switch("s_public")
+
+    class Meta:
+        """Its own fields."""
+
+        model = Category
+        fields = ("name", "name_en", "is_public")
+
+
+class Categories(Scoped):
+    """Categories of goods, as a tree."""
+
+    form = CategoryForm
+    ordering = ("path",)
+    list_display = ("name_shown", "english", "public")
+    english = column("s_name_en", "name_en")
+    public = flag("s_public", "is_public")
+
+    @display(description=said("s_name"))
+    def name_shown(self, row: Row) -> str:
+        """Set in by its depth."""
+        return f"{SET_IN * int(row.depth - 1)}{row.name}"
+
+    def write(self, obj: Row, form: Any, changed: list[str]) -> None:  # noqa: ANN401, ARG002 - a form
+        """By oscar, which passes on to those below whether it is shown."""
+        if changed:
+            obj.save()
+
+
+class Stock(Scoped):
+    """Stock: what there is, and what is allocated to orders that wait for payment."""
+
+    programme_path = "product__programme_id"
+    list_display = ("good", "merchant", "price", "there", "allocated", "left")
+    list_select_related = ("product", "partner")
+    search_fields = ("product__title__istartswith", "=product__id")
+    fields = readonly_fields = ("good", "merchant", "price", "there", "allocated", "left")
+    good = of_good()
+    merchant = of_merchant()
+    price = column("s_price", "price")
+    there = column("s_there", "num_in_stock")
+    allocated = column("s_allocated", "num_allocated")
+    left = column("s_left", "net_stock_level")
+
+    def name_of(self, request: HttpRequest, row: Row) -> str:  # noqa: ARG002 - as the parent's
+        """By its good."""
+        return in_words(row.product, "title")
+
+
+class Orders(Scoped):
+    """Orders of the shop and how far they have come; they move at the merchant's and member's."""
+
+    list_display = ("number_shown", "merchant", "buyer", "state", "total", "cash", "placed")
+    list_filter = (by_word("state", "status", "s_order", STATES),)
+    list_select_related = ("partner", "membership__user")
+    search_fields = ("=number",)
+    fields = readonly_fields = (
+        "number_shown", "merchant", "buyer", "state", "total", "cash", "placed", "paid_at_shown",
+        "shipped_at_shown", "received_at_shown", "closed_at_shown", "parcel",
+    )  # fmt: skip
+    number_shown = column("order_id", "number")
+    merchant = of_merchant()
+    buyer = column("buyer", "membership.member_id")
+    state = word("state", "status", "s_order")
+    placed = moment("s_placed", "date_placed")
+    paid_at_shown = moment("s_paid_at", "paid_at")
+    shipped_at_shown = moment("s_shipped_at", "shipped_at")
+    received_at_shown = moment("s_received_at", "received_at")
+    closed_at_shown = moment("closed_at", "closed_at")
+
+    @display(description=said("s_total"))
+    def total(self, row: Row) -> str:
+        """What it came to, after offers."""
+        return Amounts().money(int(row.total_incl_tax * UYUAN_PER_YUAN))
+
+    @display(description=said("s_cash"))
+    def cash(self, row: Row) -> str:
+        """What of it was cash."""
+        return Amounts().money(row.cash_uyuan)
+
+    @display(description=said("s_parcel"))
+    def parcel(self, row: Row) -> str:
+        """Who brings it, under which number."""
+        return f"{row.carrier} {row.tracking_number}".strip() or NONE
+
+    def name_of(self, request: HttpRequest, row: Row) -> str:  # noqa: ARG002 - as the parent's
+        """By its number."""
+        return str(row.number)
+
+
+class OfferForm(forms.ModelForm):  # type: ignore[type-arg] # as above
+    """Whether an offer applies."""
+
+    status = choice("state", "s_offer", ("Open", "Suspended"))
+
+    class Meta:
+        """Its own field: what an offer gives stays as it was announced."""
+
+        model = ConditionalOffer
+        fields = ("status",)
+
+
+class Offers(Scoped):
+    """Offers: what they are, how often they were used, and whether they apply."""
+
+    form = OfferForm
+    list_display = ("name_shown", "kind_shown", "state", "begins", "ends", "used", "given")
+    readonly_fields = ("name_shown", "kind_shown", "begins", "ends", "used", "given")
+    fields = ("status", *readonly_fields)
+    name_shown = column("s_name", "name")
+    kind_shown = word("s_kind", "offer_type", "s_offer")
+    state = word("state", "status", "s_offer")
+    begins = moment("s_begins", "start_datetime")
+    ends = moment("s_ends", "end_datetime")
+    used = column("s_used", "num_applications")
+    given = column("s_given", "total_discount")
+
+
+class Coupons(Scoped):
+    """Coupon codes."""
+
+    list_display = ("code_shown", "name_shown", "begins", "ends", "used", "given")
+    search_fields = ("=code",)
+    fields = readonly_fields = ("code_shown", "name_shown", "begins", "ends", "used", "given")
+    code_shown = column("s_code", "code")
+    name_shown = column("s_name", "name")
+    begins = moment("s_begins", "start_datetime")
+    ends = moment("s_ends", "end_datetime")
+    used = column("s_used", "num_orders")
+    given = column("s_given", "total_discount")
+
+
+class MerchantForm(forms.ModelForm):  # type: ignore[type-arg] # as above
+    """What is said of a merchant, and whether its goods can be bought."""
+
+    name = text("s_name", 128)
+    name_en = text("s_name_en", 128, required=False)
+    place = text("s_place", 200, required=False)
+    about = text("s_about", 5_000, required=False, lines=True)
+    about_en = text("s_about_en", 5_000, required=False, lines=True)
+    is_open = switch("is_open")
+
+    class Meta:
+        """Its own fields; what it gives up of a sale is agreed, not typed."""
+
+        model = Partner
+        fields = ("name", "name_en", "place", "about", "about_en", "is_open")
+
+
+class Merchants(Scoped):
+    """Merchants as members see them."""
+
+    form = MerchantForm
+    list_display = ("name_shown", "english", "trade_shown", "concession", "opened")
+    search_fields = ("name__istartswith", "name_en__istartswith", "=merchant_id")
+    readonly_fields = ("concession", "trade_shown")
+    fields = (
+        "name",
+        "name_en",
+        "place",
+        "is_open",
+        "concession",
+        "trade_shown",
+        "about",
+        "about_en",
+    )
+    name_shown = column("s_name", "name")
+    english = column("s_name_en", "name_en")
+    trade_shown = column("trade", "trade")
+    opened = flag("is_open", "is_open")
+
+    @display(description=said("concession"))
+    def concession(self, row: Row) -> str:
+        """What it gives up of each sale for cash."""
+        return f"{per_cent(row.concession_ppm)}%"
+
+
+class ReviewForm(forms.ModelForm):  # type: ignore[type-arg] # as above
+    """Whether a review is shown."""
+
+    status = choice("state", "s_review", REVIEW_STATES)
+
+    class Meta:
+        """Its own field: nobody changes what a member wrote."""
+
+        model = get_model("reviews", "ProductReview")
+        fields = ("status",)
+
+
+class Reviews(Scoped):
+    """Reviews of goods, and whether they are shown."""
+
+    form = ReviewForm
+    programme_path = "product__programme_id"
+    list_display = ("written", "good", "stars", "state", "made")
+    list_filter = (by_word("state", "status", "s_review", REVIEW_STATES),)
+    list_select_related = ("product",)
+    readonly_fields = ("good", "stars", "body_shown", "made")
+    fields = ("status", *readonly_fields)
+    good = of_good()
+    stars = column("s_score", "score")
+    state = word("state", "status", "s_review")
+    made = moment("when", "date_created")
+    body_shown = column("s_review", "body")
+
+    @display(description=said("s_review"))
+    def written(self, row: Row) -> str:
+        """Its beginning."""
+        return str(row.body or row.title)[:60]
+
+    def name_of(self, request: HttpRequest, row: Row) -> str:  # noqa: ARG002 - as the parent's
+        """By its good."""
+        return in_words(row.product, "title")
+
+    def write(self, obj: Row, form: Any, changed: list[str]) -> None:  # noqa: ANN401 - a form
+        """Then the good's rating is reckoned anew."""
+        super().write(obj, form, changed)
+        obj.product.update_rating()
+
+
+def register() -> None:
+    """Put the pages at the console's site."""
+    for model, pages in (
+        (Product, Goods),
+        (Category, Categories),
+        (get_model("partner", "StockRecord"), Stock),
+        (Order, Orders),
+        (ConditionalOffer, Offers),
+        (Voucher, Coupons),
+        (Partner, Merchants),
+        (get_model("reviews", "ProductReview"), Reviews),
+    ):
+        CONSOLE.register(model, pages)
