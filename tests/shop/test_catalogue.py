@@ -230,6 +230,13 @@ def test_the_first_page_tells_todays_figures(house: House, visitor: Caller) -> N
     assert shop["programme"]["id"] == house.programme
 
 
+def test_the_shop_tells_whether_points_are_bought_back(new_house: Opens) -> None:
+    """R9: no page may promise what the profile refuses."""
+    assert Caller(new_house()).told("")["can_sell"] is True
+    goods_only = new_house(profile="goods-only", dividend_rate="0")
+    assert Caller(goods_only).told("")["can_sell"] is False
+
+
 def test_names_come_in_the_language_that_is_asked_for(house: House) -> None:
     good = house.good()
     for language, title in (("zh", "干红葡萄酒"), ("en", "Red wine")):

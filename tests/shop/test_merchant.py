@@ -1,22 +1,29 @@
 """What merchants do: goods and pictures, orders and returns, vouchers, coins, settlement."""
 
+from datetime import datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 
-from shareback.mall import returns
+from shareback.mall import orders, returns
+from shareback.mall.merchants import change_good
 from shareback.mall.models import GoodsVoucher, MerchantStaff
 from shareback.mall.opening import appoint, open_category
 from shareback.mall.oscar.catalogue.models import Product
 from shareback.mall.pictures import BYTES_MAX
-from tests.backends.house import House, Opens
+from tests.backends.house import YUAN, House, Opens
 from tests.shop.callers import Caller, Staffed
 
 WINE: dict[str, Any] = {"title": "干红", "price": "128.00", "stock": 6}
+MINUTE = timedelta(minutes=1)
 
 
 def png(width: int = 60, height: int = 40, mode: str = "RGB") -> bytes:
@@ -53,6 +60,28 @@ def test_stock_is_what_can_still_be_sold(house: House, winery: Staffed) -> None:
     assert changed["stock"] == 4
     record = good.stockrecords.get()
     assert (record.num_in_stock, record.num_allocated) == (6, 2)
+
+
+def test_what_is_sold_while_a_good_is_edited_stays_sold(house: House, winery: Staffed) -> None:
+    li, good = house.member(), house.good(stock=5)
+    read = Product.objects.get(pk=good.pk)
+    house.bought(li, good, 2)
+    house.buy(li, good, 1)
+    change_good(read, {"title": "改了"}, None)
+    told = winery.told(f"/goods/{good.pk}")
+    assert (told["title"], told["stock"], told["sold"]) == ("改了", 2, 2)
+    change_good(read, {"price": Decimal("98.00")}, None)
+    told = winery.ask("patch", f"/goods/{good.pk}", {"title_en": "Changed"}).json()
+    assert (told["price"], told["stock"], told["sold"]) == ("98.00", 2, 2)
+
+
+def test_of_two_who_edit_a_good_neither_undoes_the_other(house: House, winery: Staffed) -> None:
+    good = house.good()
+    first, second = (Product.objects.get(pk=good.pk) for _each in range(2))
+    change_good(first, {"title": "改了"}, None)
+    change_good(second, {"subtitle": "也改了"}, None)
+    told = winery.told(f"/goods/{good.pk}")
+    assert (told["title"], told["subtitle"]) == ("改了", "也改了")
 
 
 @pytest.mark.parametrize(
@@ -214,14 +243,56 @@ def test_a_return_is_taken_or_not(house: House, winery: Staffed) -> None:
     house.check()
 
 
+def test_a_merchant_sees_what_a_return_would_bring_back(house: House, winery: Staffed) -> None:
+    li, good = house.member(), house.good("30.00")
+    house.endow(li, points_yuan=50, coins=20)
+    order = house.order(house.pay(house.buy(li, good, 3, coins=10 * YUAN)))
+    line = order.lines.get()
+    returns.ask(li, order.number, {line.pk: 1})
+    (asked,) = winery.told("/returns")["items"]
+    assert (asked["state"], asked["late"]) == ("asked", False)
+    assert (asked["cash"], asked["coins"], asked["points_worth"]) == ("26.67", "3.33", "0")
+    assert winery.told(f"/orders/{order.number}")["returns"] == [asked]
+    done = winery.done(f"/returns/{asked['id']}/accept")
+    named = ("cash", "coins", "points_worth", "late")
+    assert [done[name] for name in named] == [asked[name] for name in named]
+    # The next one is of what is left.
+    orders.ship(house.partner, order.number, "顺丰", "SF1")
+    orders.receive(li, order.number)
+    returns.ask(li, order.number, {line.pk: 2})
+    second = winery.told("/returns?state=asked")["items"][0]
+    assert (second["cash"], second["coins"], second["late"]) == ("53.33", "6.67", True)
+    house.check()
+
+
+def test_a_longer_list_asks_the_database_no_more(house: House, winery: Staffed) -> None:
+    li, good = house.member(), house.good(stock=10)
+    counts: dict[str, list[int]] = {"/orders": [], "/returns": []}
+    for _each in range(3):
+        order = house.bought(li, good, 2)
+        returns.ask(li, order.number, {order.lines.get().pk: 1})
+        for path, asked in counts.items():
+            with CaptureQueriesContext(connection) as queries:
+                winery.told(path)
+            asked.append(len(queries))
+    assert [len(set(asked)) for asked in counts.values()] == [1, 1], counts
+
+
 def test_a_voucher_is_redeemed_once(house: House, winery: Staffed) -> None:
     li = house.member()
     order = house.bought(li, house.good(kind="voucher", title="双人套餐", title_en="Dinner"))
     code = GoodsVoucher.objects.get(line__order=order).code
     shown = winery.told(f"/vouchers/{code}")
     assert (shown["title"], shown["state"]) == ("Dinner", "valid")
+    assert (shown["redeemed_at"], shown["by_you"]) == (None, False)
     assert winery.done(f"/vouchers/{code}/redeem")["state"] == "redeemed"
     assert winery.refused(f"/vouchers/{code}/redeem") == "voucher_redeemed"
+    # Whose answer was lost is told that it was their own doing, and when.
+    told = winery.told(f"/vouchers/{code}")
+    assert (told["state"], told["by_you"]) == ("redeemed", True)
+    assert timedelta() <= timezone.now() - datetime.fromisoformat(told["redeemed_at"]) < MINUTE
+    clerk = Staffed(house, house.partner, MerchantStaff.Role.CLERK)
+    assert clerk.told(f"/vouchers/{code}")["by_you"] is False
     noodles = Staffed(house, house.merchant("面馆"))
     assert noodles.get(f"/vouchers/{code}").status_code == 404
     assert noodles.post(f"/vouchers/{code}/redeem").status_code == 404
@@ -310,6 +381,8 @@ def test_a_settlement_sums_what_was_not_given_back(house: House, winery: Staffed
         gone.number,
         kept.number,
     ]
+    # The sums are of the whole month: a later page does not reckon them again.
+    assert (first["totals"], second["totals"]) == (told["totals"], None)
     assert winery.told("/settlement?month=2020-12")["lines"] == []
     for month in ("2026-13", "x", "2026-1"):
         assert winery.get(f"/settlement?month={month}").status_code == 422

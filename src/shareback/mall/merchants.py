@@ -11,6 +11,7 @@ from shareback.mall.faults import CannotBe
 from shareback.mall.oscar.catalogue.models import Category, Product
 from shareback.mall.oscar.partner.models import Partner
 from shareback.mall.pictures import forget_picture, keep_picture, read_picture
+from shareback.mall.stock import lock_goods
 from shareback.mall.terms import in_force, least_concession
 from shareback.units.scales import PPM
 
@@ -19,6 +20,8 @@ PLAIN = (*TEXTS, "kind", "valid_days", "is_public", "backing_category")
 SKU_PREFIX = "g"
 PICTURES_MAX = 9
 GOODS = "goods"
+UPDATED = "date_updated"
+"""The column that oscar sets at each save."""
 
 
 def check_concession(programme: int, concession_ppm: int | None, category: str = "") -> int:
@@ -116,24 +119,37 @@ def change_good(good: Product, changes: Mapping[str, Any], category: Category | 
     if "backing_category" in changes:
         check_category(good.partner, changes["backing_category"])
     with transaction.atomic():
-        plain = [name for name in PLAIN if name in changes]
-        for name in plain:
+        # Goods before their stock, as a checkout locks them. Only what is named is written: the
+        # row was read before, and has been sold or rated since.
+        lock_goods([good.pk])
+        named = [name for name in PLAIN if name in changes]
+        for name in named:
             setattr(good, name, changes[name])
         if "kind" in changes:
             good.product_class = get_model("catalogue", "ProductClass").objects.get(
                 slug=changes["kind"]
             )
-        good.save()
+            named.append("product_class")
+        if named:
+            good.save(update_fields=[*named, UPDATED])
         if category is not None:
             good.categories.set([category])
-        # The row is locked as a checkout locks it, so that neither overwrites the other.
-        stock = good.stockrecords.select_for_update().get(partner=good.partner)
-        if "price" in changes:
-            stock.price = changes["price"]
-        if "stock" in changes:
-            # What is allocated to orders that wait for their payment stays so.
-            stock.num_in_stock = changes["stock"] + (stock.num_allocated or 0)
-        stock.save()
+        change_stock(good, changes)
+
+
+def change_stock(good: Product, changes: Mapping[str, Any]) -> None:
+    """Change a good's ``price`` and ``stock``, where they are named; its own row is locked."""
+    named = [name for name in ("price", "stock") if name in changes]
+    if not named:
+        return
+    record = good.stockrecords.select_for_update(no_key=True).get(partner=good.partner)
+    if "price" in changes:
+        record.price = changes["price"]
+    if "stock" in changes:
+        # What is allocated to orders that wait for their payment stays so.
+        record.num_in_stock = changes["stock"] + (record.num_allocated or 0)
+    columns = {"price": "price", "stock": "num_in_stock"}
+    record.save(update_fields=[*(columns[name] for name in named), UPDATED])
 
 
 def add_picture(good: Product, content: bytes) -> None:

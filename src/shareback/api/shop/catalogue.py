@@ -48,6 +48,7 @@ from shareback.api.shop.shown import (
 from shareback.mall import catalogue
 from shareback.mall.oscar.catalogue.models import Category, Product
 from shareback.mall.terms import in_force
+from shareback.rules.profiles import Feature, allows
 from shareback.units.text import price as price_text
 
 router = Router(tags=["catalogue"])
@@ -76,6 +77,7 @@ def shop(request: HttpRequest) -> HttpResponse:
             "issuer": {"name": issuer.name, "code": issuer.code or registered},
             "programme": {"id": here.programme, "name": head.name},
             "price": price_text(price_now(head)),
+            "can_sell": allows(parameters.profile, Feature.BUY_BACK),
         }
     )
 

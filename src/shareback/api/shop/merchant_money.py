@@ -40,7 +40,7 @@ from shareback.mall.engines import must, now_us
 from shareback.mall.holds import check_held
 from shareback.mall.local import day_of
 from shareback.mall.models import CoinCharge, MerchantStaff
-from shareback.mall.settlement import Line, month_lines, month_totals
+from shareback.mall.settlement import Line, Totals, month_lines, month_totals
 
 router = Router(tags=["merchant"], auth=of_staff)
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
@@ -247,21 +247,27 @@ def settlement(
         raise Problem(422, "invalid", "month: must be such as 2026-03")
     start = read_cursor(after, int)
     lines = month_lines(here.partner, wanted, start[0] if start else None, limit + 1)
-    totals = month_totals(here.partner, wanted)
+    # They are summed over the whole month, so not again for each page.
+    totals = None if start else totals_document(month_totals(here.partner, wanted))
     listed = page(lines, limit, line_document, lambda one: cursor_of(one.row))
     return told(
         {
             "month": wanted,
             "lines": listed["items"],
-            "totals": {
-                "orders": totals.orders,
-                "cash": amounts.money(totals.cash),
-                "concession": amounts.money(totals.concession),
-                "net": amounts.money(totals.cash - totals.concession),
-            },
+            "totals": totals,
             "next": listed["next"],
         }
     )
+
+
+def totals_document(totals: Totals) -> dict[str, Any]:
+    """The sums of a month."""
+    return {
+        "orders": totals.orders,
+        "cash": amounts.money(totals.cash),
+        "concession": amounts.money(totals.concession),
+        "net": amounts.money(totals.cash - totals.concession),
+    }
 
 
 def line_document(line: Line) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """The orders, returns and vouchers that a merchant serves."""
 
-from collections.abc import Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
+from shareback.api import amounts
 from shareback.api.problems import Problem
 from shareback.api.shop.frame import StaffVisit, of_staff, staff
 from shareback.api.shop.once import told
@@ -46,9 +47,12 @@ from shareback.mall.accounts.models import User
 from shareback.mall.accounts.phones import masked, masked_name
 from shareback.mall.faults import CannotBe
 from shareback.mall.local import day_of
-from shareback.mall.models import GoodsVoucher, Return
+from shareback.mall.models import GoodsVoucher, Return, ReturnLine
 from shareback.mall.oscar.catalogue.models import Product
 from shareback.mall.oscar.order.models import Order
+from shareback.mall.previewing import Preview, previews
+from shareback.mall.receiving import COUNTED
+from shareback.units.text import yuan
 
 router = Router(tags=["merchant"], auth=of_staff)
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
@@ -68,22 +72,26 @@ def served(here: StaffVisit) -> Any:  # noqa: ANN401 - oscar ships no types
     rows = Order.objects.filter(
         programme_id=here.programme, partner=here.partner, paid_at__isnull=False
     )
-    return listed(rows).select_related("user", "shipping_address")
+    counted = ReturnLine.objects.filter(returned__state__in=COUNTED)
+    return (
+        listed(rows)
+        .select_related("user", "shipping_address")
+        .prefetch_related(Prefetch("lines__return_lines", counted, to_attr="given_back"))
+    )
 
 
 def lines_document(
     order: Any,  # noqa: ANN401 - as above
     language: str,
 ) -> list[dict[str, Any]]:
-    """The lines of an order."""
-    back = returns.returned(order)
+    """The lines of an order of `served`."""
     return [
         {
             "id": line.pk,
             "title": title_of(line, language),
             "picture": picture_of(line),
             "quantity": line.quantity,
-            "returned": back.get(line.pk, 0),
+            "returned": sum(one.quantity for one in line.given_back),
             "total": money(line.line_price_incl_tax),
         }
         for line in order.lines.all()
@@ -125,13 +133,13 @@ def list_orders(
 
 def order_document(order: Any, language: str) -> dict[str, Any]:  # noqa: ANN401 - as above
     """An order with all that its merchant needs."""
-    asked = Return.objects.filter(order=order).order_by("-asked_at")
+    asked = with_lines(Return.objects.filter(order=order).order_by("-asked_at"))
     return {
         **card(order, language),
         "paid": paid_document(order),
         "address": where(order),
         "parcel": parcel(order),
-        "returns": [served_return(one, language) for one in with_lines(asked)],
+        "returns": served_returns(order.programme_id, asked, language),
         "can": {
             "ship": order.kind == Product.Kind.SHIPPED
             and order.status in {"paid", "shipped"}
@@ -176,18 +184,33 @@ def ship(request: HttpRequest, number: str, body: ShipIn) -> HttpResponse:
     return told(order_document(order_here(here, number), here.language))
 
 
-def with_lines(rows: Any) -> Iterable[Return]:  # noqa: ANN401 - a queryset
+def with_lines(rows: Any) -> list[Return]:  # noqa: ANN401 - a queryset
     """Returns with their orders and lines."""
-    found: Iterable[Return] = rows.select_related("order__user").prefetch_related(
-        "lines__line__product"
-    )
-    return found
+    found = rows.select_related("order__user").prefetch_related("lines__line__product")
+    return list(found)
 
 
-def served_return(asked: Return, language: str) -> dict[str, Any]:
-    """A return as its merchant sees it."""
+def served_returns(programme: int, found: list[Return], language: str) -> list[dict[str, Any]]:
+    """Returns as their merchant sees them."""
+    would = previews(programme, found)
+    return [served_return(one, would.get(one.pk), language) for one in found]
+
+
+def previewed(would: Preview) -> dict[str, Any]:
+    """What would go back."""
+    return {
+        "cash": yuan(would.back.cash),
+        "coins": amounts.coins(would.back.coins),
+        "points_worth": amounts.money(would.back.points),
+        "late": would.late,
+    }
+
+
+def served_return(asked: Return, would: Preview | None, language: str) -> dict[str, Any]:
+    """A return as its merchant sees it; of one that is undecided, what would go back."""
     return {
         **return_document(asked),
+        **({} if would is None else previewed(would)),
         "order": asked.order.number,
         "buyer": buyer(asked.order.user),
         "lines": [
@@ -221,12 +244,13 @@ def list_returns(
     if start is not None:
         at, number = start
         rows = rows.filter(asked_at__lte=at).exclude(asked_at=at, pk__gte=number)
-    found = list(with_lines(rows.order_by("-asked_at", "-pk")[: limit + 1]))
+    found = with_lines(rows.order_by("-asked_at", "-pk")[: limit + 1])
+    would = previews(here.programme, found[:limit])
     return told(
         page(
             found,
             limit,
-            lambda one: served_return(one, here.language),
+            lambda one: served_return(one, would.get(one.pk), here.language),
             lambda one: cursor_of(one.asked_at.isoformat(), one.pk),
         )
     )
@@ -241,7 +265,7 @@ def decided(request: HttpRequest, number: UUID, body: AnswerIn, *, take: bool) -
         raise Problem(404, "not_found") from None
     (returns.accept if take else returns.refuse)(asked, here.user, body.answer)
     (stands,) = with_lines(Return.objects.filter(pk=number))
-    return told(served_return(stands, here.language))
+    return told(served_return(stands, None, here.language))
 
 
 @router.post(
@@ -272,13 +296,15 @@ def refuse(
     return decided(request, number, body, take=False)
 
 
-def voucher_document(voucher: GoodsVoucher, language: str) -> dict[str, Any]:
+def voucher_document(voucher: GoodsVoucher, here: StaffVisit) -> dict[str, Any]:
     """A voucher as the counter sees it."""
     return {
-        "title": title_of(voucher.line, language),
+        "title": title_of(voucher.line, here.language),
         "buyer": buyer(voucher.line.order.user),
         "state": vouchers.state_on(voucher, day_of(voucher.line.order.programme_id)),
         "valid_until": voucher.valid_until.isoformat(),
+        "redeemed_at": moment(voucher.redeemed_at),
+        "by_you": voucher.redeemed_by_id == here.user.pk,
     }
 
 
@@ -298,7 +324,7 @@ def voucher_here(here: StaffVisit, code: str) -> GoodsVoucher:
 def voucher(request: HttpRequest, code: str) -> HttpResponse:
     """A voucher that somebody shows."""
     here = staff(request)
-    return told(voucher_document(voucher_here(here, code), here.language))
+    return told(voucher_document(voucher_here(here, code), here))
 
 
 @router.post(
@@ -311,4 +337,4 @@ def redeem(request: HttpRequest, code: str) -> HttpResponse:
     here = staff(request)
     voucher_here(here, code)
     redeemed = vouchers.redeem(here.partner, code[:NUMBER_MAX], here.user)
-    return told(voucher_document(redeemed, here.language))
+    return told(voucher_document(redeemed, here))

@@ -34,7 +34,7 @@ class ProgrammeRef(BaseModel):
 
 
 class ShopOut(BaseModel):
-    """A shop; ``test`` marks play money."""
+    """A shop; ``test`` marks play money, ``can_sell`` whether points are bought back (R9)."""
 
     slug: Annotated[str, Field(examples=["vineyard"])]
     name: str
@@ -45,6 +45,7 @@ class ShopOut(BaseModel):
     issuer: IssuerOut
     programme: ProgrammeRef
     price: Yuan
+    can_sell: bool
 
 
 class CategoryRef(BaseModel):

@@ -264,9 +264,9 @@ class SettlementTotals(BaseModel):
 
 
 class SettlementOut(BaseModel):
-    """A month of sales for cash; what was given back is taken off."""
+    """A month of sales for cash, less what was given back; its first page alone has the sums."""
 
     month: Annotated[str, Field(examples=["2026-03"])]
     lines: list[SettlementLine]
-    totals: SettlementTotals
+    totals: SettlementTotals | None
     next: Cursor

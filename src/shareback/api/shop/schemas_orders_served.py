@@ -67,7 +67,7 @@ class ReturnedLine(ReturnedLineOut):
 
 
 class ServedReturn(ReturnOut):
-    """A return as its merchant sees it."""
+    """A return as its merchant sees it; while it is asked, with what would go back now."""
 
     order: OrderNumber
     buyer: str
@@ -113,9 +113,11 @@ class AnswerIn(Taken):
 
 
 class VoucherOut(BaseModel):
-    """A voucher that somebody shows at the counter."""
+    """A voucher that somebody shows at the counter; ``by_you``: who asks has redeemed it."""
 
     title: str
     buyer: str
     state: VoucherState
     valid_until: DateText
+    redeemed_at: MomentText | None
+    by_you: bool

@@ -74,6 +74,8 @@ export const say = words({
   validUntil: ["有效期至 {date}", "Valid until {date}"],
   redeem: ["确认核销", "Redeem it"],
   redeemed: ["核销成功", "Redeemed"],
+  redeemedOn: ["{time} 核销", "Redeemed on {time}"],
+  redeemedByYou: ["{time} 由您核销", "Redeemed by you on {time}"],
   redeemedWhy: ["请为顾客提供服务。", "Serve the customer now."],
   another: ["核销下一张", "The next voucher"],
   vstate_valid: ["可以使用", "Valid"],
