@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from shareback.mall.tables import make_tables
@@ -30,6 +30,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+expect.set_options(timeout=20_000)
+"""Most of it comes at once; on a machine that is busy with something else it takes longer."""
+
 PHONE = {"width": 360, "height": 780}
 PROGRAMME = f"/p/{quote(NAME)}/"
 

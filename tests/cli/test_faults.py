@@ -13,7 +13,7 @@ from shareback.cli.main import line_for
 from tests.cli.conftest import ROOT, Shareback
 from tests.cli.orders import HEADER, write
 from tests.cli.test_journal_commands import edit
-from tests.cli.test_replay import FILES, left
+from tests.cli.test_replay import FILES, beside_progress, left
 
 LONG = "x" * 300
 COMMAND = (sys.executable, "-m", "shareback.cli.main")
@@ -112,7 +112,7 @@ def test_a_temporary_folder_without_room_is_one_line_and_nothing_is_written(
         stdout=subprocess.PIPE,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
     )
-    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert (run.returncode, run.stdout, len(beside_progress(run.stderr))) == (2, "", 1)
     assert f"the temporary folder {tmp_path} does not take the orders" in run.stderr
     assert "TMPDIR" in run.stderr
     assert left(tmp_path) == {"orders.csv"}

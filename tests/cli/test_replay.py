@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -49,6 +50,14 @@ FILES = {
 }
 
 
+PROGRESS = re.compile(r"\w+: [\d,]+ of [\d,]+")
+
+
+def beside_progress(said: str) -> list[str]:
+    """The lines of stderr but for those that tell how far it is, on a machine that is slow."""
+    return [line for line in said.splitlines() if not PROGRESS.fullmatch(line)]
+
+
 def left(folder: Path) -> set[str]:
     """All that lies in a folder, below it too."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*")}
@@ -67,7 +76,7 @@ def test_writes_what_the_contract_says(
     run = shareback("replay", orders, "--database", fresh_url, "--out", "results", "--json")
 
     summary = run.json
-    assert run.err == ""
+    assert beside_progress(run.err) == []
     assert set(summary) == {*AMOUNTS, *COUNTS, "seconds"}
     assert all(isinstance(summary[name], str) for name in AMOUNTS)
     assert all(isinstance(summary[name], int) for name in COUNTS)

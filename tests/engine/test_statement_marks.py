@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from functools import lru_cache
 
 import pytest
 from django.db import connections
@@ -103,6 +104,7 @@ def assert_every_mark_goes_on(whole: Whole, number: int) -> None:
         assert pending_of(going_on) == pending_of(lived)
 
 
+@lru_cache(maxsize=64)
 def whole_run(whole: Whole, number: int) -> Replay:
     replay = whole.replay(number)
     replay.run()

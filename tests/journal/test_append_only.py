@@ -80,14 +80,14 @@ def test_the_triggers_go_and_come_with_their_migration(
     register(name, fresh_url)
     with django_db_blocker.unblock():
         try:
-            call_command("migrate", database=name, verbosity=0)
+            call_command("migrate", "journal", database=name, verbosity=0)
             with connections[name].cursor() as cursor:
                 cursor.execute(adding)
             call_command("migrate", "journal", "0001", database=name, verbosity=0)
             with connections[name].cursor() as cursor:
                 cursor.execute("UPDATE journal_event SET sequence = 1")
                 assert cursor.rowcount == 1
-            call_command("migrate", database=name, verbosity=0)
+            call_command("migrate", "journal", database=name, verbosity=0)
             with (
                 pytest.raises(DatabaseError, match="append-only"),
                 connections[name].cursor() as cursor,

@@ -20,7 +20,7 @@ def before(fresh_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     register(ALIAS, fresh_url)
     with django_db_blocker.unblock():
         try:
-            call_command("migrate", database=ALIAS, verbosity=0)
+            call_command("migrate", "journal", database=ALIAS, verbosity=0)
             busy_programme("before", ALIAS, days=5)
             call_command("migrate", "journal", "0002", database=ALIAS, verbosity=0)
             yield ALIAS
