@@ -4,7 +4,6 @@ import os
 import shutil
 from pathlib import Path
 
-import pytest
 from django.conf import settings as site
 from hypothesis import HealthCheck, settings
 
@@ -40,16 +39,7 @@ settings.load_profile(
     os.environ.get("SHAREBACK_HYPOTHESIS", "ci" if "CI" in os.environ else "default")
 )
 
-WORKERS_A_CORE = 2
-"""Tests wait for servers, databases and browsers of their own as much as they work."""
-
 
 def pytest_configure() -> None:
     """Have passwords cost little; tests/shop/test_session.py holds what the site's are."""
     site.PASSWORD_HASHERS = ["tests.backends.hashing.QuickScrypt", *site.PASSWORD_HASHERS]
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """How many processes `-n auto` means."""
-    return WORKERS_A_CORE * len(os.sched_getaffinity(0))

@@ -212,7 +212,9 @@ def test_settings_are_kept(phone: Picks) -> None:
     dialog(page).get_by_label("New password").fill(PASSWORD)
     button(dialog(page), "Save").click()
     expect(page.get_by_role("button", name=re.compile("^Password"))).to_contain_text("Change")
-    button(page, "中文").click()
+    # The page turns at once; that it is kept is answered a moment later.
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        button(page, "中文").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("设置")
     assert asked(one, "GET", "/me/settings") == {"name": "韩梅梅", "language": "zh"}
     button(page, "退出登录").click()
