@@ -50,6 +50,8 @@ PATHS = (
     "programmes/new/",
     "programmes/new/?template=shares",
     "shop/order/order/",
+    "shop/catalogue/product/add/",
+    "shop/voucher/voucher/add/",
     "shop/catalogue/product/",
     "shop/catalogue/category/",
     "shop/partner/stockrecord/",

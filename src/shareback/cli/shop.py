@@ -1,7 +1,6 @@
 """``shareback shop``: a programme's shop, and the merchants in it."""
 
 import re
-import secrets
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
@@ -15,7 +14,6 @@ from shareback.units.scales import PPM
 from shareback.units.text import AmountUnreadable, format_exact, parse_decimal
 
 if TYPE_CHECKING:
-    from shareback.mall.accounts.models import User
     from shareback.mall.models import Shop
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
@@ -147,6 +145,7 @@ def open_merchant(
     from django.db import transaction  # noqa: PLC0415 - needs Django set up
 
     from shareback.mall import opening  # noqa: PLC0415 - as above
+    from shareback.mall.accounts.owners import owner_of  # noqa: PLC0415 - as above
     from shareback.mall.faults import CannotBe, Refused  # noqa: PLC0415 - as above
     from shareback.mall.oscar.partner.models import Partner  # noqa: PLC0415 - as above
     from shareback.mall.terms import in_force, least_concession  # noqa: PLC0415 - as above
@@ -211,18 +210,6 @@ def phone_of(text: str) -> str:
         return read_phone(text)
     except PhoneUnreadable:
         raise Fault(f"--owner {text}: no mobile number, such as 13800138000") from None
-
-
-def owner_of(phone: str) -> "User":
-    """Whose phone it is; somebody new logs in by a code that is sent there."""
-    from shareback.mall.accounts.models import User  # noqa: PLC0415 - as above
-
-    found = User.objects.filter(phone=phone).first()
-    if found is None:
-        found = User(username=f"u{secrets.token_hex(8)}", phone=phone)
-        found.set_unusable_password()
-        found.save()
-    return found
 
 
 def listed(programme: int) -> dict[str, Any]:

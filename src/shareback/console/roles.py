@@ -95,7 +95,7 @@ MODELS: dict[str, Rule] = {
     "partner_stockrecord": LOOK,
     "order_order": LOOK,
     "offer_conditionaloffer": Rule(EVERYONE, OPERATOR),
-    "voucher_voucher": LOOK,
+    "voucher_voucher": Rule(EVERYONE, OPERATOR),
     "partner_partner": Rule(EVERYONE, OPERATOR),
     "reviews_productreview": Rule(EVERYONE, OPERATOR | SUPPORT),
 }

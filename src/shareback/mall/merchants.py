@@ -48,6 +48,17 @@ def check_category(partner: Partner, name: str) -> None:
     check_concession(partner.programme_id, partner.concession_ppm, name)
 
 
+def check_concession_of(partner: Partner, concession_ppm: int) -> None:
+    """Whether a merchant may give up another rate: what its goods hand on fits into it.
+
+    Raises:
+        CannotBe: It does not, for one of them.
+    """
+    categories = partner.goods.order_by().values_list("backing_category", flat=True).distinct()
+    for name in {"", *categories}:
+        check_concession(partner.programme_id, concession_ppm, name)
+
+
 def category_of(partner: Partner, number: int) -> Category:
     """A category of the merchant's own programme.
 

@@ -1,26 +1,17 @@
-"""Columns, filters and fields of the shop's pages, named in the reader's language."""
+"""Columns and filters of the shop's pages, named in the reader's language."""
 
 from typing import Any
 
-from django import forms
 from django.contrib.admin import display
 from django.contrib.admin.filters import SimpleListFilter
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.widgets import (
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
-    UnfoldBooleanSwitchWidget,
-)
 
 from shareback.console.desk import chosen_language, said
+from shareback.console.shop.fields import Row, in_words
 from shareback.console.shop.scoped import Scoped
 from shareback.console.words import WORDS
 from shareback.units.shown import NONE
-
-Row = Any
-"""A row of a model of oscar's, which ships no types."""
 
 
 def column(key: str, attribute: str = "") -> Any:  # noqa: ANN401 - a column of any kind
@@ -67,12 +58,6 @@ def of_good() -> Any:  # noqa: ANN401 - as `column`
     return shown
 
 
-def in_words(row: Row, field: str) -> str:
-    """A field that has an English one beside it, in the reader's language."""
-    english = getattr(row, f"{field}_en") if chosen_language() == "en" else ""
-    return str(english or getattr(row, field))
-
-
 def flag(key: str, attribute: str) -> Any:  # noqa: ANN401 - as `column`
     """A column of yes and no."""
 
@@ -116,26 +101,3 @@ def by_word(key: str, field: str, prefix: str, values: tuple[object, ...]) -> ty
     """A filter of a list."""
     named = {"title": said(key), "parameter_name": field, "prefix": prefix, "values": values}
     return type("ByThisWord", (ByWord,), named)
-
-
-def text(key: str, most: int, *, required: bool = True, lines: bool = False) -> forms.CharField:
-    """A field for words."""
-    widget = UnfoldAdminTextareaWidget if lines else UnfoldAdminTextInputWidget
-    return forms.CharField(
-        label=said(key), max_length=most, required=required, widget=widget(attrs={"rows": 4})
-    )
-
-
-def switch(key: str) -> forms.BooleanField:
-    """A field for yes and no."""
-    return forms.BooleanField(label=said(key), required=False, widget=UnfoldBooleanSwitchWidget)
-
-
-def choice(key: str, prefix: str, values: tuple[Any, ...]) -> forms.TypedChoiceField:
-    """A field for one of some known values."""
-    return forms.TypedChoiceField(
-        label=said(key),
-        coerce=int if isinstance(values[0], int) else str,
-        choices=[(one, said(f"{prefix}_{one}".lower())) for one in values],
-        widget=UnfoldAdminSelectWidget,
-    )

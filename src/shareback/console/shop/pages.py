@@ -2,26 +2,35 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib.admin import display
 from django.http import HttpRequest
 from oscar.core.loading import get_model
-from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFieldWidget
 
 from shareback.console.desk import said
 from shareback.console.shop.columns import (
-    Row,
     by_word,
-    choice,
     column,
     flag,
-    in_words,
     moment,
     of_good,
     of_merchant,
-    switch,
-    text,
     word,
+)
+from shareback.console.shop.fields import SET_IN, Row, in_words
+from shareback.console.shop.forms import (
+    KINDS,
+    REVIEW_STATES,
+    CategoryForm,
+    GoodForm,
+    MerchantForm,
+    NewCategoryForm,
+    NewCouponForm,
+    NewGoodForm,
+    NewMerchantForm,
+    NewOfferForm,
+    OfferForm,
+    ReviewForm,
+    ppm_of,
 )
 from shareback.console.shop.scoped import Scoped
 from shareback.console.site import CONSOLE
@@ -36,50 +45,13 @@ from shareback.units.shown import NONE, Amounts
 from shareback.units.text import per_cent
 
 STATES = ("awaiting_payment", "paid", "shipped", "received", "refunded", "closed")
-REVIEW_STATES = (0, 1, 2)
-STOCK_MAX = 1_000_000
-SET_IN = "\N{EM SPACE}"
-
-
-class GoodForm(forms.ModelForm):  # type: ignore[type-arg] # of a model of oscar's
-    """What is said of a good, its price, and how many pieces can still be sold."""
-
-    title = text("s_title", 255)
-    title_en = text("s_title_en", 255, required=False)
-    subtitle = text("s_subtitle", 255, required=False)
-    subtitle_en = text("s_subtitle_en", 255, required=False)
-    description = text("s_description", 20_000, required=False, lines=True)
-    description_en = text("s_description_en", 20_000, required=False, lines=True)
-    price = forms.DecimalField(
-        label=said("s_price"), min_value=0, max_digits=10, decimal_places=2,
-        widget=UnfoldAdminDecimalFieldWidget,
-    )  # fmt: skip
-    stock = forms.IntegerField(
-        label=said("s_left"), min_value=0, max_value=STOCK_MAX, widget=UnfoldAdminIntegerFieldWidget
-    )
-    is_public = switch("s_public")
-
-    class Meta:
-        """Fields of the row itself; price and stock stand in another."""
-
-        model = Product
-        fields = (
-            "title", "title_en", "subtitle", "subtitle_en", "description", "description_en",
-            "is_public",
-        )  # fmt: skip
-
-    def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - Django's own shape
-        """Fill in price and stock."""
-        super().__init__(*args, **named)
-        held = self.instance.stockrecords.first() if self.instance.pk else None
-        if held is not None:
-            self.initial.update(price=held.price, stock=held.net_stock_level)
 
 
 class Goods(Scoped):
     """Goods: what is said of them, price, stock, and whether they are on sale."""
 
     form = GoodForm
+    new_form = NewGoodForm
     list_display = (
         "title_shown",
         "merchant",
@@ -89,13 +61,13 @@ class Goods(Scoped):
         "sold_shown",
         "public",
     )
-    list_filter = (by_word("s_kind", "kind", "s_kind", ("shipped", "digital", "voucher")),)
+    list_filter = (by_word("s_kind", "kind", "s_kind", KINDS),)
     search_fields = ("title__istartswith", "title_en__istartswith", "=id")
     list_select_related = ("partner",)
     readonly_fields = ("merchant", "kind_shown", "sold_shown")
     fieldsets = (
         (None, {"fields": ("title", "title_en", "subtitle", "subtitle_en")}),
-        (None, {"fields": ("price", "stock", "is_public", *readonly_fields)}),
+        (None, {"fields": ("price", "stock", "category", "is_public", *readonly_fields)}),
         (None, {"fields": ("description", "description_en")}),
     )
     merchant = of_merchant()
@@ -127,28 +99,16 @@ class Goods(Scoped):
     def write(self, obj: Row, form: Any, changed: list[str]) -> None:  # noqa: ANN401 - a form
         """As its merchant would: under the lock under which a checkout takes stock."""
         if changed:
-            kept = type(obj).objects.get(pk=obj.pk)
-            merchants.change_good(kept, {name: form.cleaned_data[name] for name in changed}, None)
-
-
-class CategoryForm(forms.ModelForm):  # type: ignore[type-arg] # as above
-    """How a category is called, and whether it is shown."""
-
-    name = text("s_name", 255)
-    name_en = text("s_name_en", 255, required=False)
-    is_public = switch("s_public")
-
-    class Meta:
-        """Its own fields."""
-
-        model = Category
-        fields = ("name", "name_en", "is_public")
+            kept, typed = type(obj).objects.get(pk=obj.pk), form.cleaned_data
+            category = typed["category"] if "category" in changed else None
+            merchants.change_good(kept, {name: typed[name] for name in changed}, category)
 
 
 class Categories(Scoped):
     """Categories of goods, as a tree."""
 
     form = CategoryForm
+    new_form = NewCategoryForm
     ordering = ("path",)
     list_display = ("name_shown", "english", "public")
     english = column("s_name_en", "name_en")
@@ -226,22 +186,11 @@ class Orders(Scoped):
         return str(row.number)
 
 
-class OfferForm(forms.ModelForm):  # type: ignore[type-arg] # as above
-    """Whether an offer applies."""
-
-    status = choice("state", "s_offer", ("Open", "Suspended"))
-
-    class Meta:
-        """Its own field: what an offer gives stays as it was announced."""
-
-        model = ConditionalOffer
-        fields = ("status",)
-
-
 class Offers(Scoped):
     """Offers: what they are, how often they were used, and whether they apply."""
 
     form = OfferForm
+    new_form = NewOfferForm
     list_display = ("name_shown", "kind_shown", "state", "begins", "ends", "used", "given")
     readonly_fields = ("name_shown", "kind_shown", "begins", "ends", "used", "given")
     fields = ("status", *readonly_fields)
@@ -257,6 +206,7 @@ class Offers(Scoped):
 class Coupons(Scoped):
     """Coupon codes."""
 
+    new_form = NewCouponForm
     list_display = ("code_shown", "name_shown", "begins", "ends", "used", "given")
     search_fields = ("=code",)
     fields = readonly_fields = ("code_shown", "name_shown", "begins", "ends", "used", "given")
@@ -268,61 +218,33 @@ class Coupons(Scoped):
     given = column("s_given", "total_discount")
 
 
-class MerchantForm(forms.ModelForm):  # type: ignore[type-arg] # as above
-    """What is said of a merchant, and whether its goods can be bought."""
-
-    name = text("s_name", 128)
-    name_en = text("s_name_en", 128, required=False)
-    place = text("s_place", 200, required=False)
-    about = text("s_about", 5_000, required=False, lines=True)
-    about_en = text("s_about_en", 5_000, required=False, lines=True)
-    is_open = switch("is_open")
-
-    class Meta:
-        """Its own fields; what it gives up of a sale is agreed, not typed."""
-
-        model = Partner
-        fields = ("name", "name_en", "place", "about", "about_en", "is_open")
-
-
 class Merchants(Scoped):
     """Merchants as members see them."""
 
     form = MerchantForm
-    list_display = ("name_shown", "english", "trade_shown", "concession", "opened")
+    new_form = NewMerchantForm
+    list_display = ("name_shown", "english", "trade_shown", "gives_up", "opened")
     search_fields = ("name__istartswith", "name_en__istartswith", "=merchant_id")
-    readonly_fields = ("concession", "trade_shown")
+    readonly_fields = ("trade_shown",)
     fields = (
-        "name",
-        "name_en",
-        "place",
-        "is_open",
-        "concession",
-        "trade_shown",
-        "about",
-        "about_en",
-    )
+        "name", "name_en", "trade_shown", "place", "is_open", "concession", "about", "about_en",
+    )  # fmt: skip
     name_shown = column("s_name", "name")
     english = column("s_name_en", "name_en")
-    trade_shown = column("trade", "trade")
+    trade_shown = word("trade", "trade", "s_trade")
     opened = flag("is_open", "is_open")
 
     @display(description=said("concession"))
-    def concession(self, row: Row) -> str:
+    def gives_up(self, row: Row) -> str:
         """What it gives up of each sale for cash."""
         return f"{per_cent(row.concession_ppm)}%"
 
-
-class ReviewForm(forms.ModelForm):  # type: ignore[type-arg] # as above
-    """Whether a review is shown."""
-
-    status = choice("state", "s_review", REVIEW_STATES)
-
-    class Meta:
-        """Its own field: nobody changes what a member wrote."""
-
-        model = get_model("reviews", "ProductReview")
-        fields = ("status",)
+    def write(self, obj: Row, form: Any, changed: list[str]) -> None:  # noqa: ANN401 - a form
+        """Orders keep what was given up when they were placed."""
+        if "concession" in changed:
+            obj.concession_ppm = ppm_of(form.cleaned_data["concession"])
+        columns = {"concession": "concession_ppm"}
+        super().write(obj, form, [columns.get(name, name) for name in changed])
 
 
 class Reviews(Scoped):

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
 
 from shareback.console.desk import chosen_language, desk_of, remark
+from shareback.console.shop.forms import NewForm
 from shareback.console.site import amiss
 from shareback.console.words import WORDS
 from shareback.units.shown import NONE
@@ -50,9 +51,11 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
 
     Attributes:
         programme_path: The lookup that leads from a row to its programme.
+        new_form: From which a new row is made; nothing where none are made here.
     """
 
     programme_path = "programme_id"
+    new_form: type[NewForm] | None = None
     ordering = ("-pk",)
     paginator = Bounded
     list_per_page = 50
@@ -71,7 +74,7 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
 
     def get_urls(self) -> list[URLPattern]:
         """The list and one row: nothing is removed, and history is the audit trail."""
-        kept = ("changelist", "change")
+        kept = ("changelist", "change", *(["add"] if self.new_form else []))
         urls = super().get_urls()
         return [url for url in urls if (url.name or "").removeprefix(f"{self.label}_") in kept]
 
@@ -93,8 +96,8 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         return desk_of(request).may_do(f"{self.label}_change")
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's own shape
-        """Nothing is added here."""
-        return False
+        """Whether the reader may make a new row, by the table of roles."""
+        return self.new_form is not None and desk_of(request).may_do(f"{self.label}_add")
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's own shape
         """Nothing is removed: orders and books refer to it."""
@@ -105,11 +108,12 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     ) -> HttpResponse:
         """The list, under its own name."""
         desk = desk_of(request)
-        title = desk.voice.say(f"menu_{self.label}_changelist")
+        context: dict[str, Any] = {"title": desk.voice.say(f"menu_{self.label}_changelist")}
+        if self.has_add_permission(request):
+            address, words = f"console:{self.label}_add", f"page_{self.label}_add"
+            context["add"] = reverse(address), desk.voice.say(words)
         with timezone.override(desk.voice.zone):
-            return written(
-                super().changelist_view(request, {"title": title, **(extra_context or {})})
-            )
+            return written(super().changelist_view(request, {**context, **(extra_context or {})}))
 
     def changeform_view(
         self,
@@ -118,18 +122,21 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """One row, under its own name, with the way back.
+        """One row, under its own name, or what a new one is made from, with the way back.
 
         Raises:
             Http404: The programme has none of this key (A55).
         """
-        found = self.get_object(request, object_id)
-        if found is None:
-            raise Http404(str(object_id))
         desk = desk_of(request)
+        title = desk.voice.say(f"page_{self.label}_add") if object_id is None else ""
+        if object_id is not None:
+            found = self.get_object(request, object_id)
+            if found is None:
+                raise Http404(object_id)
+            title = self.name_of(request, found)
         above = desk.voice.say(f"menu_{self.label}_changelist")
         context = {
-            "title": self.name_of(request, found),
+            "title": title,
             "above": (reverse(f"console:{self.label}_changelist"), above),
             "show_history": False,
             "show_save_and_add_another": False,
@@ -141,6 +148,35 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         is_refused = request.method == "POST" and shown.status_code == OK
         return amiss(shown) if is_refused else shown
 
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,  # noqa: ANN401 - of any model
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's own shape
+        **named: Any,  # noqa: ANN401 - as above
+    ) -> Any:  # noqa: ANN401 - a class
+        """The form of a row, or of a new one, in the chosen programme."""
+        form = self.form if obj is not None else self.new_form
+        kind = super().get_form(request, obj, change, **{**named, "form": form})
+        return type(kind.__name__, (kind,), {"programme": desk_of(request).programme.pk})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401 - as above
+        """Groups of fields; those of a new row as its form has them."""
+        if obj is None and self.new_form is not None:
+            return [(None, {"fields": list(self.new_form.base_fields)})]
+        return super().get_fieldsets(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401 - as above
+        """Nothing can be read of a row that is not there."""
+        return () if obj is None else super().get_readonly_fields(request, obj)
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:  # noqa: ANN401, FBT001 - Django's own shape
+        """The row of a form; a new one was made when the form was looked at."""
+        return super().save_form(request, form, change) if change else form.made
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's own shape
+        """Nothing hangs on a row that its own writing does not write."""
+
     def name_of(self, request: HttpRequest, row: Any) -> str:  # noqa: ANN401 - of any model
         """What a row is called at the head of its page."""
         english = getattr(row, "name_en", "") or getattr(row, "title_en", "")
@@ -148,13 +184,19 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
             return str(english)
         return str(getattr(row, "title", "") or getattr(row, "name", "") or row.pk)
 
+    def log_addition(self, request: HttpRequest, obj: Any, message: object) -> None:  # noqa: ANN401, ARG002 - Django's own shape
+        """Tell the audit trail what was made."""
+        remark(request, f"{self.label} {obj.pk}: added")
+
     def log_change(self, request: HttpRequest, obj: Any, message: object) -> None:  # noqa: ANN401, ARG002 - Django's own shape
         """Tell the audit trail which fields were changed."""
         changed = getattr(request, "changed_fields", [])
         remark(request, f"{self.label} {obj.pk}: {', '.join(changed) or 'nothing'} changed")
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401, ARG002, FBT001 - Django's own shape
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's own shape
         """Write the fields that were changed, and no others: others are written meanwhile."""
+        if not change:
+            return
         request.changed_fields = list(form.changed_data)  # type: ignore[attr-defined] # for `log_change`
         self.write(obj, form, list(form.changed_data))
 

@@ -26,13 +26,13 @@ from allauth.core.internal.cryptokit import compare_user_code
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
 from shareback.mall.accounts.codes import new_code, sender
 from shareback.mall.accounts.models import LoginCode, User
+from shareback.mall.accounts.owners import owner_of
 from shareback.mall.accounts.phones import PhoneUnreadable, read_phone
 from shareback.mall.faults import CannotBe
 
@@ -153,30 +153,12 @@ def verify(request: HttpRequest, typed: str, code: str, language: str) -> User:
     if not is_right or not process.use_up():
         raise CannotBe("code_wrong")
     request.session.pop(STATE, None)
-    user = owner_of(phone, language)
+    user = owner_of(phone, language, verified=True)
     record_authentication(request, user, method="code", phone=phone)
     get_adapter().set_phone_verified(user, phone)
     user.phone_verified = True
     enter(request, user, lambda: perform_login(request, Login(user=user, phone=phone)))
     return user
-
-
-def owner_of(phone: str, language: str) -> User:
-    """Whose phone it is; a new account where it is nobody's."""
-    found = User.objects.filter(phone=phone).first()
-    if found is not None:
-        return found
-    made = User(
-        username=f"u{secrets.token_hex(8)}", phone=phone, phone_verified=True, language=language
-    )
-    made.set_unusable_password()
-    try:
-        with transaction.atomic():
-            made.save()
-    except IntegrityError:
-        # Another request with the same phone was faster.
-        return User.objects.get(phone=phone)
-    return made
 
 
 def log_in_by_password(request: HttpRequest, login: str, password: str) -> User:

@@ -22,6 +22,10 @@ class Category(AbstractCategory):
     name_en = models.CharField(max_length=255, blank=True, default="")
     glyph = models.CharField(max_length=40, blank=True, default="")
 
+    def get_ancestors_and_self(self) -> list[Any]:
+        """All above it and this, as `get_descendants_and_self`."""
+        return [*type(self).objects.get_ancestors(self), self]
+
     def get_descendants_and_self(self) -> Any:  # noqa: ANN401 - oscar ships no types
         """This and all below it; oscar asks treebeard in a way that the next one will not have."""
         return type(self).objects.get_tree(self)
