@@ -294,18 +294,23 @@ def start_server(programs: Path | None = None) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def create_database(server_url: str, name: str) -> str:
-    """Create an empty database on the server.
+def create_database(server_url: str, name: str, like: str = "template1") -> str:
+    """Create a database on the server.
 
     Args:
         server_url: The URL that `start_server` gave.
         name: The new database's name.
+        like: The name of the database that it begins as a copy of; nobody may be connected to it.
 
     Returns:
         The new database's URL.
     """
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(like)
+            )
+        )
     return server_url.rpartition("/")[0] + f"/{name}"
 
 

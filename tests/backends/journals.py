@@ -108,7 +108,7 @@ def engine(alias: str) -> Opens:
 
 
 @pytest.fixture(scope="session")
-def cleared_postgresql_url(new_postgresql_database: Callable[[], str]) -> str:
+def cleared_postgresql_url(new_postgresql_database: Callable[..., str]) -> str:
     """The URL of a database that `fresh_url` clears for each test."""
     return new_postgresql_database()
 

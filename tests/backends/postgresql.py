@@ -62,15 +62,18 @@ def postgresql_server(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def new_postgresql_database(postgresql_server: str) -> Iterator[Callable[[], str]]:
-    """A function that creates an empty database and gives its URL; all go at the end of the run."""
+def new_postgresql_database(postgresql_server: str) -> Iterator[Callable[..., str]]:
+    """A function that creates a database and gives its URL; all go at the end of the run.
+
+    It is empty, or begins as a copy of the one whose name is given.
+    """
     names: list[str] = []
     numbers = itertools.count(1)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
-    def create() -> str:
+    def create(like: str = "template1") -> str:
         name = f"test_{worker}_{next(numbers)}"
-        url = create_database(postgresql_server, name)
+        url = create_database(postgresql_server, name, like)
         names.append(name)
         return url
 
@@ -80,6 +83,6 @@ def new_postgresql_database(postgresql_server: str) -> Iterator[Callable[[], str
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(new_postgresql_database: Callable[[], str]) -> str:
+def postgresql_url(new_postgresql_database: Callable[..., str]) -> str:
     """The URL of a fresh database that this worker has for itself."""
     return new_postgresql_database()

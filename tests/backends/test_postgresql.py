@@ -44,7 +44,7 @@ def test_server_asks_for_its_password(postgresql_server: str) -> None:
         psycopg.connect(f"{user}:wrong@{after}")
 
 
-def test_each_database_is_new(new_postgresql_database: Callable[[], str]) -> None:
+def test_each_database_is_new(new_postgresql_database: Callable[..., str]) -> None:
     first, second = new_postgresql_database(), new_postgresql_database()
 
     with psycopg.connect(first) as connection:

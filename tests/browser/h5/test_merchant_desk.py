@@ -7,7 +7,7 @@ from io import BytesIO
 from PIL import Image
 from playwright.sync_api import Route, expect
 
-from tests.browser.h5.conftest import Phone, Picks
+from tests.browser.h5.conftest import BOTH_DATABASES, Phone, Picks
 from tests.browser.h5.steps import asked, button, choose_to_buy, dialog, pay, place, state_is
 from tests.browser.h5.world import BOSS, LI, WANG
 
@@ -30,6 +30,7 @@ def voucher_of(phone: Phone) -> str:
     return str(line["vouchers"][0]["code"])
 
 
+@BOTH_DATABASES
 def test_coins_are_taken_become_points_and_are_sold(phone: Picks) -> None:
     boss, li = boss_of(phone), phone()
     page = boss.page
@@ -209,6 +210,7 @@ def test_a_good_is_put_on_sale_with_a_picture_and_hidden_again(phone: Picks) -> 
     assert boss.faults == []
 
 
+@BOTH_DATABASES
 def test_an_order_is_shipped_settled_and_given_back(phone: Picks) -> None:
     boss, li = boss_of(phone), phone()
     page = boss.page

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from playwright.sync_api import Route, expect
 
-from tests.browser.h5.conftest import Phone, Picks
+from tests.browser.h5.conftest import BOTH_DATABASES, Phone, Picks
 from tests.browser.h5.steps import asked, button, dialog
 from tests.browser.h5.world import BOSS, CODE, LI, PASSWORD, WANG, Person
 
@@ -61,6 +61,7 @@ def test_all_that_a_member_holds_is_told_with_its_plain_words(phone: Picks) -> N
     assert li.faults == []
 
 
+@BOTH_DATABASES
 def test_points_are_sold_for_what_was_quoted(phone: Picks) -> None:
     li = phone()
     page = li.page
@@ -108,6 +109,7 @@ def test_a_rest_that_would_be_dust_goes_with_it(phone: Picks) -> None:
     assert li.faults == []
 
 
+@BOTH_DATABASES
 def test_points_become_coins(phone: Picks) -> None:
     wang = phone()
     page = wang.page
@@ -119,6 +121,7 @@ def test_points_become_coins(phone: Picks) -> None:
     assert wang.faults == []
 
 
+@BOTH_DATABASES
 def test_a_sale_whose_answer_was_lost_is_made_once(phone: Picks) -> None:
     wang = phone()
     page = wang.page

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import launched
-from tests.browser.h5.conftest import Picks
+from tests.browser.h5.conftest import BOTH_DATABASES, Picks
 from tests.browser.h5.steps import asked, button
 from tests.browser.h5.world import BOSS, LI
 
@@ -56,6 +56,7 @@ def chromium(film: Path) -> Iterator[Browser]:
         yield browser
 
 
+@BOTH_DATABASES
 def test_a_merchants_code_is_filmed_and_paid_once(phone: Picks, film: Path) -> None:
     boss, li = phone(), phone()
     boss.log_in(BOSS)

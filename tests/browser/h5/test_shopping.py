@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.h5.conftest import Phone, Picks
+from tests.browser.h5.conftest import BOTH_DATABASES, Phone, Picks
 from tests.browser.h5.steps import asked, button, choose_to_buy, dialog, pay, place, state_is
 from tests.browser.h5.world import BOSS, CODE, LI, WANG
 
@@ -69,6 +69,7 @@ def test_a_search_in_either_language_leads_to_a_good_and_what_it_earns(phone: Pi
     assert one.faults == []
 
 
+@BOTH_DATABASES
 def test_an_order_is_paid_at_the_cashier_received_reviewed_and_returned(phone: Picks) -> None:
     li, boss = phone(), merchant(phone)
     page = li.page
@@ -118,6 +119,7 @@ def test_an_order_is_paid_at_the_cashier_received_reviewed_and_returned(phone: P
     assert li.faults == []
 
 
+@BOTH_DATABASES
 def test_baskets_of_two_merchants_become_an_order_each(phone: Picks) -> None:
     li = phone()
     page = li.page
@@ -149,6 +151,7 @@ def test_baskets_of_two_merchants_become_an_order_each(phone: Picks) -> None:
     assert li.faults == []
 
 
+@BOTH_DATABASES
 def test_coins_points_and_cash_pay_together_and_only_cash_earns(phone: Picks) -> None:
     li = phone()
     page = li.page
@@ -174,6 +177,7 @@ def test_coins_points_and_cash_pay_together_and_only_cash_earns(phone: Picks) ->
     assert li.faults == []
 
 
+@BOTH_DATABASES
 def test_a_voucher_paid_with_points_alone_shows_its_code_at_once(phone: Picks) -> None:
     wang = phone()
     page = wang.page
@@ -228,6 +232,7 @@ def test_an_address_is_written_and_used_at_the_checkout(phone: Picks) -> None:
     assert wang.faults == []
 
 
+@BOTH_DATABASES
 def test_the_last_bottle_is_sold_once(phone: Picks) -> None:
     first, second = phone(), phone()
     first.log_in(LI)
