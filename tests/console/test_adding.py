@@ -141,7 +141,9 @@ def test_a_coupon_is_issued_and_used_once_by_a_member(house: House, operator: Wo
     baskets.add_coupon(li, "spring20")
     assert house.order(house.pay(house.buy(li))).cash_uyuan == 80 * YUAN
     assert "a coupon of this code already" in faults(operator, COUPON, coupon_form(name="else"))
-    assert "4 to 20 capital letters" in faults(operator, COUPON, coupon_form(name="else", code="a b"))
+    assert "4 to 20 capital letters" in faults(
+        operator, COUPON, coupon_form(name="else", code="a b")
+    )
     assert Voucher.objects.filter(programme_id=house.programme).count() == 1
     assert ConditionalOffer.objects.filter(programme_id=house.programme).count() == 1
 

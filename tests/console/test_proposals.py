@@ -17,6 +17,7 @@ from shareback.mall.engines import must, now_us
 from shareback.mall.models import Membership, Return
 from shareback.mall.oscar.order.models import Order
 from shareback.rules.layout import Phase
+from shareback.rules.programme import Programme as Parameters
 from tests.backends.house import YUAN, House, Opens
 from tests.console.desks import Hires, Worker
 
@@ -196,7 +197,7 @@ def amendment(house: House, **changed: str) -> dict[str, str]:
         "dividend_rate": "0", "quota_multiple": "2", "redemption_fee": "10",
         "goods_redemption_fee": "0", "maturity_days": "0", "late_refund_limit": "1000",
         "supply_cap": "100000000", "award_mode": "value", "award_points": "0", "award_spend": "0",
-        "from_day": to_come(house),
+        "backing_by_category": "", "profile": "profit-share", "from_day": to_come(house),
     }  # fmt: skip
     return form | changed
 
@@ -227,6 +228,22 @@ def test_an_amendment_comes_into_force_after_two_yeses(house: House, team: Team)
     house.check()
 
 
+def test_rates_of_categories_and_the_profile_are_amended(house: House, team: Team) -> None:
+    finance, one, two = team
+    rates = "绿色 = 45%\nfresh food=40.5"
+    form = amendment(house, backing_by_category=rates, profile="goods-only", reason="green goods")
+    assert "绿色 45% · fresh food 40.5%" in finance.text("proposals/amendment/", **form)
+    assert finance.post("proposals/amendment/", **form).status_code == 302
+    found = last(house)
+    assert step(one, found, "approve") == 302
+    assert step(two, found, "approve") == 302
+    terms = Terms.objects.get(programme_id=house.programme, version=1)
+    after = Parameters.model_validate_json(terms.parameters)
+    assert after.backing_by_category == {"绿色": 450_000, "fresh food": 405_000}
+    assert after.profile == "goods-only"
+    house.check()
+
+
 def test_an_amendment_does_not_undo_one_that_came_before(house: House, team: Team) -> None:
     finance, one, two = team
     for rate in ("20", "25"):
@@ -253,6 +270,12 @@ def test_an_amendment_does_not_undo_one_that_came_before(house: House, team: Tea
         ({"backing_rate": "x"}, "A number, with at most"),
         ({"redemption_fee": "60"}, "out of its range"),
         ({"award_mode": "per_spend"}, "needs points and a spend"),
+        ({"backing_by_category": "green"}, "This line cannot be read: green"),
+        ({"backing_by_category": "a=40\na=41"}, "each name once"),
+        ({"backing_by_category": "a=x"}, "A number, with at most"),
+        ({"backing_by_category": "a=60"}, "more would be paid out than sales earn"),
+        ({"profile": "sandbox"}, "no such choice"),
+        ({"profile": "goods-only", "dividend_rate": "10"}, "pays no dividends"),
         ({}, "No parameter changes"),
         ({"backing_rate": "20", "from_day": "2020-01-01"}, "or later"),
         ({"backing_rate": "20", "from_day": "soon"}, "Choose a day"),

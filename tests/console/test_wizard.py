@@ -81,7 +81,7 @@ def test_a_template_is_checked_and_opened(house: House, operator: Worker, templa
         ({"tiers": "Silver"}, "cannot be read"),
         ({"tiers": "Silver, 5, 1\nGold, 4, 1"}, "Tiers must rise"),
         ({"tiers": "Silver, many, 1"}, "A number is wanted"),
-        ({"award_mode": "lottery"}, "Input should be"),
+        ({"award_mode": "lottery"}, "no such choice"),
         ({"name": "x" * 201}, "At most 200"),
     ],
 )

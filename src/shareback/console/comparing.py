@@ -1,7 +1,7 @@
 """What an amendment changes, before and after: the parameters, and what comes of them."""
 
 from shareback.console.desk import Desk
-from shareback.console.parameters import PARAMETERS, shown, units_of
+from shareback.console.parameters import PARAMETERS, shown
 from shareback.console.preview import Outlook, Sales, outlook, price_now, sales_of
 from shareback.console.tables import Cell, Column, Section, table
 from shareback.rules.programme import Programme
@@ -24,9 +24,9 @@ def compared(desk: Desk, before: Programme, after: Programme) -> list[list[Cell]
 
 def is_changed(before: Programme, after: Programme, name: str) -> bool:
     """Whether a parameter differs."""
-    if name == "award_mode":
-        return before.award_mode != after.award_mode
-    return units_of(before, name) != units_of(after, name)
+    if name == "dividend_rate":
+        return before.dividend_ppm != after.dividend_ppm
+    return bool(getattr(before, name) != getattr(after, name))
 
 
 def change_heads(desk: Desk) -> list[Column]:

@@ -1,6 +1,6 @@
 """A programme's parameters as a form asks for them, and why some cannot be: the rules' own word."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -14,8 +14,10 @@ from shareback.console.asking import (
     typed_into,
 )
 from shareback.console.shown import Voice
+from shareback.console.words import WORDS
 from shareback.rules.programme import Programme
 from shareback.units.scales import PPM, UNITS_PER_POINT, UYUAN_PER_YUAN
+from shareback.units.shown import NONE
 from shareback.units.text import format_exact
 
 WHOLE = 1
@@ -26,15 +28,17 @@ class Parameter(NamedTuple):
 
     Attributes:
         name: As in a programme file; its words stand under ``p_`` and ``p_…_note``.
-        units_per_one: How many units one of what is typed stands for; 0 for a choice.
+        units_per_one: How many units one of what is typed stands for; 0 where it is no number.
         file_units: How many units stand for one in a programme file.
         unit: What stands behind the field.
+        options: What there is to choose from, where it is a choice.
     """
 
     name: str
-    units_per_one: int
-    file_units: int
-    unit: str
+    units_per_one: int = 0
+    file_units: int = 0
+    unit: str = ""
+    options: tuple[str, ...] = ()
 
 
 def rate(name: str) -> Parameter:
@@ -44,6 +48,7 @@ def rate(name: str) -> Parameter:
 
 PARAMETERS = (
     rate("backing_rate"),
+    Parameter("backing_by_category"),
     rate("award_rate"),
     rate("referral_rate"),
     rate("margin_rate"),
@@ -54,9 +59,10 @@ PARAMETERS = (
     Parameter("maturity_days", WHOLE, WHOLE, "days"),
     Parameter("late_refund_limit", UYUAN_PER_YUAN, UYUAN_PER_YUAN, "money"),
     Parameter("supply_cap", UNITS_PER_POINT, UNITS_PER_POINT, "points"),
-    Parameter("award_mode", 0, 0, ""),
+    Parameter("award_mode", options=("value", "per_spend")),
     Parameter("award_points", UNITS_PER_POINT, UNITS_PER_POINT, "points"),
     Parameter("award_spend", UYUAN_PER_YUAN, UYUAN_PER_YUAN, "money"),
+    Parameter("profile", options=("profit-share", "goods-only")),
 )
 """What an amendment may change; name, clock, currency, issuer and tiers stay (R2)."""
 
@@ -86,8 +92,11 @@ def units_of(parameters: Programme, name: str) -> int:
 
 def text_of(parameters: Programme, one: Parameter) -> str:
     """A parameter as it stands in its field."""
-    if one.units_per_one == 0:
+    if one.options:
         return str(getattr(parameters, one.name))
+    if one.units_per_one == 0:
+        rates = getattr(parameters, one.name).items()
+        return "\n".join(f"{name} = {per_cent_text(ppm)}" for name, ppm in rates)
     units = units_of(parameters, one.name)
     return per_cent_text(units) if one.unit == "%" else plain(units, one.units_per_one)
 
@@ -99,8 +108,11 @@ def plain(units: int, units_per_one: int) -> str:
 
 def shown(voice: Voice, parameters: Programme, one: Parameter) -> str:
     """A parameter as people read it."""
+    if one.options:
+        return voice.say(f"p_{one.name}_{getattr(parameters, one.name)}")
     if one.units_per_one == 0:
-        return voice.say(f"p_mode_{getattr(parameters, one.name)}")
+        rates = getattr(parameters, one.name).items()
+        return " · ".join(f"{name} {voice.rate(ppm)}" for name, ppm in rates) or NONE
     units = units_of(parameters, one.name)
     match one.unit:
         case "%":
@@ -149,7 +161,7 @@ def draft(
     for one in asked:
         typed[one.name] = typed_into(form, one.name) if form else text_of(base, one)
         try:
-            told[one.name] = as_in_a_file(voice, one, typed[one.name])
+            told[one.name] = as_in_a_file(voice, one, typed[one.name], text_of(base, one))
         except Unreadable as fault:
             faults[one.name] = str(fault)
     parameters: Programme | None = None
@@ -162,16 +174,46 @@ def draft(
     return Drafted(fields, parameters, above + list(faults.values()))
 
 
-def as_in_a_file(voice: Voice, one: Parameter, typed: str) -> str | int:
+def as_in_a_file(
+    voice: Voice, one: Parameter, typed: str, before: str
+) -> str | int | dict[str, str]:
     """What was typed as a programme file has it.
+
+    Args:
+        voice: The reader's.
+        one: What is asked.
+        typed: What was typed.
+        before: What stood there; it may stay though nobody could choose it.
 
     Raises:
         Unreadable: It is nothing of the kind.
     """
-    if one.units_per_one == 0:
+    if one.options:
+        if typed not in {*one.options, before}:
+            raise Unreadable(voice.say("p_choice_bad"))
         return typed
+    if one.units_per_one == 0:
+        return dict(rates_in(voice, typed))
     units = read_amount(voice, typed, one.units_per_one)
     return units if one.units_per_one == WHOLE else format_exact(units, one.file_units)
+
+
+def rates_in(voice: Voice, typed: str) -> Iterator[tuple[str, str]]:
+    """Rates by name, one a line, such as ``green = 45`` for 45 per cent, as a file has them.
+
+    Raises:
+        Unreadable: A line is something else, or names a rate again.
+    """
+    named = set()
+    for line in filter(None, map(str.strip, typed.splitlines())):
+        name, equals, rate = map(
+            str.strip, line.replace("\N{FULLWIDTH EQUALS SIGN}", "=").rpartition("=")
+        )
+        if not equals or not name or name in named:
+            raise Unreadable(voice.say("p_rates_bad", line=line[:60]))
+        named.add(name)
+        units = read_amount(voice, rate.removesuffix("%").strip(), PPM_PER_PER_CENT)
+        yield name, format_exact(units, PPM)
 
 
 def checked(voice: Voice, whole: Any) -> tuple[Programme | None, list[str], dict[str, str]]:  # noqa: ANN401 - fields of a file
@@ -207,14 +249,17 @@ def field_of(voice: Voice, one: Parameter, typed: str, fault: str) -> Asked:
         "days": lambda: voice.say("p_days_unit"),
         "points": lambda: voice.say("p_points_unit"),
     }
-    options = [(mode, voice.say(f"p_mode_{mode}")) for mode in ("value", "per_spend")]
+    # What stands there now can stay, though people cannot choose it here.
+    is_other = typed not in one.options and f"p_{one.name}_{typed}" in WORDS
+    known = [*one.options, *([typed] if is_other else [])]
     return Asked(
         one.name,
         voice.say(f"p_{one.name}"),
         typed,
-        "choice" if one.units_per_one == 0 else "number",
+        "choice" if one.options else "number" if one.units_per_one else "long",
         units[one.unit]() if one.unit in units else one.unit,
         voice.say(f"p_{one.name}_note"),
         fault,
-        options if one.units_per_one == 0 else (),
+        [(each, voice.say(f"p_{one.name}_{each}")) for each in known],
+        required=one.units_per_one != 0 or bool(one.options),
     )

@@ -41,6 +41,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "用积分购物时留在资金池。",
         "Stays in the reserve when goods are paid with points.",
     ),
+    "p_backing_by_category": ("分类托底比例", "Backing by category"),
+    "p_backing_by_category_note": (
+        "每行一个：名称 = 百分比，如 绿色 = 45；空为全部按托底比例。",
+        "One a line: name = per cent, such as green = 45; empty: the backing rate for all.",
+    ),
+    "p_rates_bad": (
+        "看不懂这一行：{line}。请写成 名称 = 百分比，名称不重复。",
+        "This line cannot be read: {line}. Write name = per cent, each name once.",
+    ),
+    "p_profile": ("合规档位", "Profile"),
+    "p_profile_note": (
+        "仅换商品：不分红、不回购换现金。沙盒与获批档位须用计划文件开设。",
+        (
+            "Goods only: no dividends, no buying back for money. Sandbox and authorised"
+            " programmes are opened from a file."
+        ),
+    ),
+    "p_choice_bad": ("没有这个选项。", "There is no such choice."),
+    "p_profile_profit-share": ("利润分享", "Profit share"),
+    "p_profile_goods-only": ("仅换商品", "Goods only"),
+    "p_profile_sandbox": ("沙盒", "Sandbox"),
+    "p_profile_authorised": ("已获批", "Authorised"),
     "p_maturity_days": ("成熟天数", "Days to maturity"),
     "p_maturity_days_note": (
         "收货后经过的天数；此前退款不影响资金池。",
@@ -58,8 +80,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "按价值：让利的一部分；按消费：每满一定金额得固定份数。",
         "By value: a part of the contribution. Per spend: a fixed number for each amount.",
     ),
-    "p_mode_value": ("按价值", "By value"),
-    "p_mode_per_spend": ("按消费额", "Per spend"),
+    "p_award_mode_value": ("按价值", "By value"),
+    "p_award_mode_per_spend": ("按消费额", "Per spend"),
     "p_award_points": ("每份积分", "Points for each"),
     "p_award_points_note": ("仅按消费额时使用。", "In the mode per spend alone."),
     "p_award_spend": ("每份消费额", "Spend for each"),
