@@ -74,7 +74,8 @@ def word(key: str, attribute: str, prefix: str) -> Any:  # noqa: ANN401 - as `co
     @display(description=said(key))
     def shown(_admin: Scoped, row: Row) -> str:
         name = f"{prefix}_{getattr(row, attribute)}".lower()
-        return WORDS[name][chosen_language() == "en"] if name in WORDS else name
+        known = name in WORDS
+        return WORDS[name][chosen_language() == "en"] if known else str(getattr(row, attribute))
 
     return shown
 

@@ -109,7 +109,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "s_trade_groceries": ("超市", "Grocery"),
     "s_trade_digital": ("数字服务", "Digital"),
     "s_trade_topup": ("充值", "Top-ups"),
-    "s_trade_": ("", ""),
     "s_why_concession_too_low": (
         "让利须不低于托底与分红所需，且不超过 100%。",
         "What is given up must cover contribution and dividends, and be 100% at most.",
