@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from shareback.engine import commands as cmd
-from shareback.mall import chores, holds, payments, returns
+from shareback.mall import chores, holds, orders, payments, returns
 from shareback.mall.engines import now_us
 from shareback.mall.models import CoinRefund, Membership, Purchase
 from shareback.mall.tender import ALL
 from tests.backends.house import YUAN, House
+from tests.console.desks import Worker
 from tests.mall.racing import at_once
 from tests.shop.callers import Staffed
 
@@ -96,12 +97,24 @@ def test_a_purchase_closes_though_the_merchant_has_spent_its_coins(house: House)
     house.check()
 
 
-def test_it_can_be_cancelled_too(house: House) -> None:
+def test_it_can_be_cancelled_too_and_is_told(house: House) -> None:
     li = house.member()
     purchase = waiting(house, li)
     spend(house, 20)
     assert payments.cancel(li, purchase.pk).state == Purchase.State.CLOSED
     assert holds.held_coins(house.partner) == 20 * YUAN
+    # Its member is told, and whoever looks after the programme.
+    assert orders.coins_due(house.order(purchase)) == 20 * YUAN
+    support = Worker().granted(house.programme, "support").at_work(house.programme)
+    told = support.text()
+    assert "20.00 coins are due to members" in told
+    assert house.partner.name in told
+    wang = house.member()
+    house.endow(wang, coins=20)
+    house.buy(wang, house.good("20.00"), coins=ALL)
+    assert chores.run(house.programme).refunded == 1
+    assert orders.coins_due(house.order(purchase)) == 0
+    assert "coins are due" not in support.text()
     house.check()
 
 

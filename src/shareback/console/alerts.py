@@ -13,12 +13,14 @@ from shareback.console.desk import Desk
 from shareback.console.models import Proposal
 from shareback.engine.calendar import Calendar, day_text
 from shareback.gateways.models import Delivery, Endpoint
+from shareback.mall.models import CoinRefund
 from shareback.rules.layout import Phase
 
 WINDOW_DAYS = 30
 SECRET_DAYS = 14
 DAY_US = 86_400_000_000
 COUNTED_MAX = 1_000
+SELLERS_TOLD = 5
 WARN, MIND = "warn", "mind"
 HALF_POINT_PPM = 5_000
 """Coverage wavers; a fall of less than half a percentage point tells nobody anything."""
@@ -48,6 +50,7 @@ def alerts(desk: Desk, closed: Sequence[DayFigures], now: DayFigures) -> list[Al
         *treasury_low(desk, closed, now),
         *waiting_for_approvers(desk),
         *waiting_outside(desk),
+        *coins_due(desk),
         *coverage_falling(desk, closed, now),
         *receivables(desk),
         *secrets_ending(desk),
@@ -129,6 +132,21 @@ def waiting_outside(desk: Desk) -> Iterator[Alert]:
         count = rows[:COUNTED_MAX].count()
         if count:
             yield made(desk, level, name, "clients", count=desk.voice.count(count))
+
+
+def coins_due(desk: Desk) -> Iterator[Alert]:
+    """Coins of closed orders that their merchants have not, so that members wait for them."""
+    rows = CoinRefund.objects.filter(
+        done_at__isnull=True, order__programme_id=desk.programme.pk
+    ).order_by("made_at")
+    waiting = list(rows.values_list("coins", "order__partner__name")[:COUNTED_MAX])
+    if waiting:
+        sellers = dict.fromkeys(name for _coins, name in waiting)
+        figures = {
+            "coins": desk.voice.coins(sum(coins for coins, _name in waiting)),
+            "sellers": ", ".join(list(sellers)[:SELLERS_TOLD]),
+        }
+        yield made(desk, WARN, "coins_due", "merchants", **figures)
 
 
 def waiting_for_approvers(desk: Desk) -> Iterator[Alert]:

@@ -14,7 +14,7 @@ from shareback.journal.models import Maturity
 from shareback.journal.models import Order as Journaled
 from shareback.journal.shapes import ORDER
 from shareback.mall.faults import CannotBe
-from shareback.mall.models import Membership, Return
+from shareback.mall.models import CoinRefund, Membership, Return
 from shareback.mall.oscar.catalogue.models import Product
 from shareback.mall.oscar.order.models import Order
 from shareback.mall.oscar.partner.models import Partner
@@ -127,6 +127,14 @@ def in_state(orders: QuerySet[Any], state: str) -> QuerySet[Any]:
 def shown_state(order: Order, running: bool) -> str:  # noqa: FBT001 - a fact of the order
     """An order's state as its member sees it."""
     return REFUND_ASKED if running else str(order.status)
+
+
+def coins_due(order: Order) -> int:
+    """Coins of a closed order that its merchant has not at the moment, in 10⁻⁶ coin."""
+    if order.status != "closed" or order.coins == 0:
+        return 0
+    due = CoinRefund.objects.filter(order=order, done_at__isnull=True)
+    return sum(due.values_list("coins", flat=True))
 
 
 def earned(programme: int, orders: Sequence[Order]) -> dict[str, Earned]:

@@ -16,7 +16,7 @@ from shareback.mall.accounts.phones import COUNTRY
 from shareback.mall.addresses import address_of
 from shareback.mall.local import day_of
 from shareback.mall.models import GoodsVoucher, Return
-from shareback.mall.orders import Earned, earned, shown_state
+from shareback.mall.orders import Earned, coins_due, earned, shown_state
 from shareback.mall.oscar.order.models import Order
 from shareback.mall.returns import RUNNING, returnable, returned
 from shareback.units.text import yuan
@@ -220,6 +220,7 @@ def order_document(order: Order, language: str, place: str) -> dict[str, Any]:
         "lines": lines,
         "total": money(order.total_incl_tax),
         "paid": paid_document(order),
+        "coins_due": amounts.coins(coins_due(order)),
         "earns": earns_document(earned(order.programme_id, [order])[order.number]),
         "address": where(order),
         "parcel": parcel(order),

@@ -173,7 +173,11 @@ class ReturnOut(BaseModel):
 
 
 class OrderOut(BaseModel):
-    """An order as its member sees it."""
+    """An order as its member sees it.
+
+    ``coins_due`` are coins of an order that was closed, which its merchant has not at the moment;
+    they come back by themselves as soon as it has them.
+    """
 
     number: OrderNumber
     state: OrderState
@@ -183,6 +187,7 @@ class OrderOut(BaseModel):
     lines: list[OrderLineOut]
     total: Yuan
     paid: PaidOut
+    coins_due: CoinsText
     earns: OrderEarnsOut
     address: OrderAddressOut | None
     parcel: ParcelOut | None

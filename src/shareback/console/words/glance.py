@@ -83,6 +83,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "超过限额的逾期退款需要两人批准。",
         "Late refunds above the limit need two approvers.",
     ),
+    "alert_coins_due": (
+        "{coins} 恒定积分应退还会员，但商家不足：{sellers}",
+        "{coins} coins are due to members, which their merchants have not: {sellers}",
+    ),
+    "alert_coins_due_why": (
+        "订单已关闭；商家一有恒定积分就自动退还。",
+        "Their orders were closed; they go back by themselves as soon as the merchant has them.",
+    ),
     "or_more": ("{count}+", "{count}+"),
     "alert_ended": ("项目将于 {day} 结束", "The programme ends on {day}"),
     "alert_ended_why": ("奖励已停止。", "Awards have stopped."),

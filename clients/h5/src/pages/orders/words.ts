@@ -53,6 +53,10 @@ export const say = words({
   coins: ["恒定积分", "Coins"],
   points: ["增值积分", "Points"],
   pointsFor: ["{points} 积分，抵 {worth}", "{points} points, for {worth}"],
+  coinsDue: [
+    "另有 {coins} 恒定积分待退回：商家暂时不足，到账后自动退还。",
+    "{coins} coins are still to come back: the merchant has too few at the moment, and they return by themselves.",
+  ],
   earns: ["这笔订单的积分", "Points of this order"],
   earn_pending: ["价值 ¥{worth} 的积分，待成熟", "¥{worth} of points, pending"],
   earn_matured: ["价值 ¥{worth} 的积分，已到账", "¥{worth} of points, credited"],
