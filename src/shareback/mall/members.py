@@ -8,11 +8,9 @@ from shareback.engine import commands as cmd
 from shareback.mall.accounts.models import User
 from shareback.mall.engines import must, now_us
 from shareback.mall.faults import CannotBe
+from shareback.mall.letters import new_letters
 from shareback.mall.models import Membership, Shop
 from shareback.mall.parties import unite
-
-CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without those that are taken for one another when read aloud."""
 
 CODE_LENGTH = 8
 
@@ -97,6 +95,6 @@ def inviter_of(shop: Shop, invite_code: str) -> Membership | None:
 def new_code(shop: Shop) -> str:
     """An invitation's code that nobody has yet."""
     while True:
-        code = "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
+        code = new_letters(CODE_LENGTH)
         if not Membership.objects.filter(programme_id=shop.programme_id, invite_code=code).exists():
             return code

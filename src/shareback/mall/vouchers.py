@@ -1,6 +1,5 @@
 """Vouchers: pieces of a local service, bought here, redeemed once at the merchant's."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -11,15 +10,13 @@ from django.utils import timezone
 
 from shareback.mall.accounts.models import User
 from shareback.mall.faults import CannotBe
+from shareback.mall.letters import new_letters
 from shareback.mall.local import day_of
 from shareback.mall.models import GoodsVoucher, Return
 from shareback.mall.oscar.catalogue.models import Product
 from shareback.mall.oscar.order.models import Order
 from shareback.mall.oscar.partner.models import Partner
 from shareback.mall.receiving import lock, mark_received
-
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without those that are taken for one another when read aloud."""
 
 CODE_LENGTH = 16
 """80 bits: nobody comes upon one by trying."""
@@ -33,7 +30,7 @@ def issue(order: Order, lines: Iterable[Any]) -> None:
     GoodsVoucher.objects.bulk_create(
         GoodsVoucher(
             line=line,
-            code="".join(secrets.choice(LETTERS) for _letter in range(CODE_LENGTH)),
+            code=new_letters(CODE_LENGTH),
             valid_until=first + timedelta(days=valid_days(line.product)),
         )
         for line in lines
