@@ -5,6 +5,9 @@ BIN := .venv/bin
 # Arguments for pytest: `make test ARGS="tests/rules -x"`.
 ARGS ?=
 
+# Compiled modules are kept, whatever this shell says: hundreds of processes would compile them anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench soak lock format clean
 

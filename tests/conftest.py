@@ -41,5 +41,11 @@ settings.load_profile(
 
 
 def pytest_configure() -> None:
-    """Have passwords cost little; tests/shop/test_session.py holds what the site's are."""
+    """Spare each test what a site does once.
+
+    Passwords cost little; tests/shop/test_session.py holds what the site's are. Static files are
+    looked for when they are asked for: a site lists them all when it starts, and each of Django's
+    test clients starts one.
+    """
     site.PASSWORD_HASHERS = ["tests.backends.hashing.QuickScrypt", *site.PASSWORD_HASHERS]
+    site.WHITENOISE_AUTOREFRESH = True

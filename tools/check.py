@@ -1,7 +1,8 @@
 """What CI runs, in order: linters, types, coverage of the pure rooms, then every test.
 
-All cheap stages run even where one fails, so that one run shows all there is to mend; the tests
-run only once the cheap stages pass. A stage that finds nothing to check fails, it never passes.
+All cheap stages run even where one fails, so that one run shows all there is to mend, and as many
+at once as there are CPUs; the tests run only once the cheap stages pass. A stage that finds nothing
+to check fails, it never passes.
 """
 
 import os
@@ -11,7 +12,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -75,18 +77,6 @@ def linters(root: Path) -> Iterator[Stage]:
     pure = len(files(root, ".py", *(f"src/shareback/{room}" for room in PURE_ROOMS)))
     no_pages = "" if pages[0] else "there are no templates yet"
 
-    yield Stage("ruff check", [BIN / "ruff", "check", "."], python)
-    yield Stage("ruff format", [BIN / "ruff", "format", "--check", "."], python)
-    yield Stage(
-        "pure rooms",
-        [BIN / "python", root / "tools" / "pure_rooms.py"],
-        (pure, f"modules of {', '.join(PURE_ROOMS)}"),
-    )
-    yield Stage("import-linter", [BIN / "lint-imports", "--no-logo"], source)
-    yield Stage("codespell", [BIN / "codespell", "."], (len(files(root, "")), "files"))
-    yield Stage("djlint, rules", [BIN / "djlint", "--lint", "src"], pages, no_pages)
-    yield Stage("djlint, layout", [BIN / "djlint", "--check", "src"], pages, no_pages)
-    yield Stage("deptry", [BIN / "deptry", "src"], source)
     for name, client in (
         ("eslint and tsc", "public"),
         ("eslint and vue-tsc", "h5"),
@@ -105,6 +95,18 @@ def linters(root: Path) -> Iterator[Stage]:
             ),
             environment={"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"},
         )
+    yield Stage("ruff check", [BIN / "ruff", "check", "."], python)
+    yield Stage("ruff format", [BIN / "ruff", "format", "--check", "."], python)
+    yield Stage(
+        "pure rooms",
+        [BIN / "python", root / "tools" / "pure_rooms.py"],
+        (pure, f"modules of {', '.join(PURE_ROOMS)}"),
+    )
+    yield Stage("import-linter", [BIN / "lint-imports", "--no-logo"], source)
+    yield Stage("codespell", [BIN / "codespell", "."], (len(files(root, "")), "files"))
+    yield Stage("djlint, rules", [BIN / "djlint", "--lint", "src"], pages, no_pages)
+    yield Stage("djlint, layout", [BIN / "djlint", "--check", "src"], pages, no_pages)
+    yield Stage("deptry", [BIN / "deptry", "src"], source)
 
 
 def compilers(root: Path, scratch: Path) -> Iterator[Stage]:
@@ -162,7 +164,13 @@ def next_line(lines: queue.Queue[str | None]) -> str | None:
         return ""
 
 
-def run(stage: Stage, root: Path) -> int:
+def show_now(line: str) -> None:
+    """Show a line of a program's output as it comes."""
+    sys.stdout.write(line)
+    sys.stdout.flush()
+
+
+def run(stage: Stage, root: Path, show: Callable[[str], object] = show_now) -> int:
     """Run a stage's program, showing its output as it comes and, in silence, that it still runs."""
     started = time.monotonic()
     lines: queue.Queue[str | None] = queue.Queue()
@@ -181,15 +189,16 @@ def run(stage: Stage, root: Path) -> int:
         reader.start()
         while (line := next_line(lines)) is not None:
             if line:
-                sys.stdout.write(line)
-                sys.stdout.flush()
+                show(line)
             else:
                 say(f"{stage.name} · still running, {time.monotonic() - started:.0f} s")
         reader.join()
         return running.wait()
 
 
-def outcome(stage: Stage, root: Path, *, wanted: bool) -> Outcome:
+def outcome(
+    stage: Stage, root: Path, *, wanted: bool, show: Callable[[str], object] = show_now
+) -> Outcome:
     """Run a stage if it is there and wanted, and say how it went."""
     count, things = stage.checked
     if stage.absent:
@@ -202,11 +211,19 @@ def outcome(stage: Stage, root: Path, *, wanted: bool) -> Outcome:
         return Outcome(stage, FAILED, 0.0)
     say(f"{stage.name}, {count} {things} …")
     started = time.monotonic()
-    code = run(stage, root)
+    code = run(stage, root, show)
     seconds = time.monotonic() - started
     result = FAILED if code else PASSED
     say(f"{stage.name} {result} in {seconds:.1f} s{f' (exit {code})' if code else ''}")
     return Outcome(stage, result, seconds)
+
+
+def cheap_outcome(stage: Stage, root: Path) -> Outcome:
+    """Run a stage beside others, and show its output whole when it ends."""
+    lines: list[str] = []
+    found = outcome(stage, root, wanted=True, show=lines.append)
+    show_now("".join(lines))
+    return found
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
@@ -223,14 +240,16 @@ def check(stages: Sequence[Stage], root: Path) -> int:
     """Run the stages in order and print a table.
 
     Args:
-        stages: What to run; those that are not cheap only while nothing has failed.
+        stages: What to run, the cheap ones first; the others only while nothing has failed.
         root: The checkout.
 
     Returns:
         The exit code: 1 where a stage failed.
     """
-    outcomes: list[Outcome] = []
-    for stage in stages:
+    cheap = [stage for stage in stages if stage.cheap]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        outcomes = list(pool.map(cheap_outcome, cheap, [root] * len(cheap)))
+    for stage in (each for each in stages if not each.cheap):
         failed = any(each.result == FAILED for each in outcomes)
         outcomes.append(outcome(stage, root, wanted=stage.cheap or not failed))
     print(f"\n{table(outcomes)}\n", flush=True)
@@ -242,7 +261,8 @@ def check(stages: Sequence[Stage], root: Path) -> int:
 def main() -> int:
     """Run every stage of this checkout."""
     with tempfile.TemporaryDirectory(prefix="shareback-check-") as scratch:
-        stages = [*linters(ROOT), *compilers(ROOT, Path(scratch)), *tests(ROOT)]
+        # What takes long begins first, so that no CPU waits for it at the end.
+        stages = [*compilers(ROOT, Path(scratch)), *linters(ROOT), *tests(ROOT)]
         return check(stages, ROOT)
 
 

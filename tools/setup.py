@@ -58,17 +58,28 @@ def digest(paths: Iterable[Path], *words: str) -> str:
     return total.hexdigest()
 
 
+def is_made(step: str, key: str) -> bool:
+    """Whether a step's stamp says that it was made from the same inputs."""
+    stamp = STAMPS / step
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == key
+
+
+@contextmanager
+def stamping(step: str, key: str) -> Iterator[None]:
+    """Stamp a step when it is done; one that is cut off has no stamp."""
+    (STAMPS / step).unlink(missing_ok=True)
+    started = time.monotonic()
+    yield
+    STAMPS.mkdir(exist_ok=True)
+    (STAMPS / step).write_text(key, encoding="utf-8")
+    say(f"{step} done in {time.monotonic() - started:.0f} s")
+
+
 def stamped(step: str, key: str, make: Callable[[], None]) -> None:
     """Run a step unless its stamp says that it was made from the same inputs."""
-    stamp = STAMPS / step
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == key:
-        return
-    stamp.unlink(missing_ok=True)
-    started = time.monotonic()
-    make()
-    STAMPS.mkdir(exist_ok=True)
-    stamp.write_text(key, encoding="utf-8")
-    say(f"{step} done in {time.monotonic() - started:.0f} s")
+    if not is_made(step, key):
+        with stamping(step, key):
+            make()
 
 
 class Progress:
@@ -160,6 +171,36 @@ def run_shown(
     if code != 0:
         print("\n".join(progress.tail), file=sys.stderr)
         fail(f"{title} failed (exit {code}); all of its output: {LOG.relative_to(ROOT)}")
+
+
+@contextmanager
+def meanwhile(title: str, program: Sequence[str | Path]) -> Iterator[None]:
+    """Run a program while the ``with`` block goes on, then show that it is waited for.
+
+    Args:
+        title: What is going on, in a few words.
+        program: The program and its arguments.
+    """
+    say(f"{title}, while other steps go on …")
+    said = VENV / "meanwhile.log"
+    with said.open("w", encoding="utf-8") as log:
+        running = subprocess.Popen(
+            program, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            yield
+            progress = Progress(title, 0)
+            while running.poll() is None:
+                time.sleep(0.5)
+                progress.show()
+            progress.end()
+        finally:
+            running.kill()
+            running.wait()
+    if running.returncode != 0:
+        lines = said.read_text(encoding="utf-8", errors="replace").splitlines()
+        print("\n".join(lines[-LOG_LINES_SHOWN:]), file=sys.stderr)
+        fail(f"{title} failed (exit {running.returncode}); {said.relative_to(ROOT)} has its output")
 
 
 @contextmanager
@@ -338,15 +379,20 @@ def write_documents() -> None:
         )
 
 
-def keep_kernels() -> None:
-    """Compile the rules, so that the first command does not wait for the compiler."""
+@contextmanager
+def compiling_kernels() -> Iterator[None]:
+    """Compile the rules while other steps go on, so that the first command does not wait for it."""
     rooms = [ROOT / "src" / "shareback" / room for room in ("units", "rules", "proofs", "kernels")]
     sources = [path for room in rooms for path in room.glob("*.py")]
-    stamped(
-        "kernels",
-        digest([*sources, REQUIREMENTS / "runtime.txt"]),
-        lambda: run_shown("compiling the rules", [PYTHON, "-m", "shareback.kernels.warm"]),
-    )
+    key = digest([*sources, REQUIREMENTS / "runtime.txt"])
+    if is_made("kernels", key):
+        yield
+        return
+    with (
+        stamping("kernels", key),
+        meanwhile("compiling the rules", [PYTHON, "-m", "shareback.kernels.warm"]),
+    ):
+        yield
 
 
 def main() -> None:
@@ -354,8 +400,8 @@ def main() -> None:
     with only_one_setup():
         keep_venv()
         keep_packages()
-        keep_kernels()
-        keep_fronts()
+        with compiling_kernels():
+            keep_fronts()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The same request, or many of them, by many clients at once over HTTP."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -8,6 +9,7 @@ from typing import TypeVar
 import httpx
 from django.db import connections
 
+TRIES, TOO_MANY = 10, 429
 Send = Callable[[], httpx.Response]
 Outcome = TypeVar("Outcome")
 
@@ -18,10 +20,21 @@ def at_once(sends: Sequence[Send]) -> list[httpx.Response]:
 
     def go(send: Send) -> httpx.Response:
         start.wait(timeout=60)
-        return send()
+        return heard(send)
 
     with ThreadPoolExecutor(len(sends)) as pool:
         return list(pool.map(go, sends))
+
+
+def heard(send: Send) -> httpx.Response:
+    """The answer to a request; one that the server is too busy to read is sent again (A62)."""
+    answer = send()
+    for _again in range(TRIES):
+        if answer.status_code != TOO_MANY:
+            break
+        time.sleep(float(answer.headers["Retry-After"]))
+        answer = send()
+    return answer
 
 
 def statuses(answers: Sequence[httpx.Response]) -> list[int]:
