@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings as site
@@ -45,7 +47,10 @@ def pytest_configure() -> None:
 
     Passwords cost little; tests/shop/test_session.py holds what the site's are. Static files are
     looked for when they are asked for: a site lists them all when it starts, and each of Django's
-    test clients starts one.
+    test clients starts one. The machine's certificates are read once, and not for each of the
+    hundreds of HTTP clients that ask a server of this machine without any.
     """
     site.PASSWORD_HASHERS = ["tests.backends.hashing.QuickScrypt", *site.PASSWORD_HASHERS]
     site.WHITENOISE_AUTOREFRESH = True
+    transports = import_module("httpx._transports.default")
+    transports.create_ssl_context = cache(transports.create_ssl_context)  # type: ignore[attr-defined]
