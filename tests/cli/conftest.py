@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,8 +46,13 @@ class Run(NamedTuple):
 Shareback = Callable[..., Run]
 
 
-@pytest.fixture(scope="session")
-def warm_cli() -> Iterator[subprocess.Popen[str]]:
+HOUSE = "shareback.web.mall_settings"
+SETTINGS = {"people": HOUSE, "shop": HOUSE, "jobs": HOUSE}
+"""With which settings a command sets Django up; all others with the light ones."""
+
+
+@contextmanager
+def warm_cli(settings: str) -> Iterator["subprocess.Popen[str]"]:
     """A process that forks a child for each run."""
     path = os.pathsep.join([str(ROOT), str(ROOT / "src")])
     environment = {
@@ -55,7 +61,7 @@ def warm_cli() -> Iterator[subprocess.Popen[str]]:
         if name not in ("SHAREBACK_DATABASE", "DJANGO_SETTINGS_MODULE")
     }
     with subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "tests.cli.warm"],
+        [sys.executable, "-W", "ignore", "-m", "tests.cli.warm", settings],
         cwd=ROOT,
         env={**environment, "PYTHONPATH": path, "COLUMNS": "100"},
         stdin=subprocess.PIPE,
@@ -68,14 +74,9 @@ def warm_cli() -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture(scope="session")
-def run_in(
-    warm_cli: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., Run]:
+def run_in(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
     """Runs ``shareback`` in a folder."""
     said = tmp_path_factory.mktemp("said")
-    stdin, stdout = warm_cli.stdin, warm_cli.stdout
-    assert stdin is not None
-    assert stdout is not None
 
     def runs(folder: Path, *arguments: object, database: str | None = None) -> Run:
         out, err = said / "out", said / "err"
@@ -88,9 +89,13 @@ def run_in(
             "stdout": str(out),
             "stderr": str(err),
         }
-        stdin.write(json.dumps(request) + "\n")
-        stdin.flush()
-        code = int(stdout.readline())
+        settings = SETTINGS.get(str(arguments[0]), "shareback.web.settings")
+        warm = once.entered(("warm", settings), lambda: warm_cli(settings))
+        assert warm.stdin is not None
+        assert warm.stdout is not None
+        warm.stdin.write(json.dumps(request) + "\n")
+        warm.stdin.flush()
+        code = int(warm.stdout.readline())
         return Run(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
     return runs

@@ -164,14 +164,17 @@ def test_no_page_has_anything_amiss(
     page.on("console", lambda said: faults.append(said.text) if is_bad(said.type) else None)
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     for path in PATHS:
-        answer = page.goto(f"/console/{path}", wait_until="networkidle")
+        answer = page.goto(f"/console/{path}", wait_until="load")
         assert answer is not None
         assert answer.status == 200, path
         too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert page.evaluate(too_wide) is False, path
         expect(page.get_by_role("main")).to_be_visible()
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        expect(page.locator("[data-chart]:not([data-drawn])")).to_have_count(0)
         assert faults == [], path
+    page.wait_for_load_state("networkidle")
+    assert faults == []
     dark = page.evaluate("document.documentElement.classList.contains('dark')")
     assert dark is (scheme == "dark")
     page.context.close()

@@ -45,7 +45,8 @@ def make_tables(alias: str = DEFAULT_DB_ALIAS) -> None:
     connection = connections[alias]
     executor = MigrationExecutor(connection)
     if any(app in HEAVY for app, _name in executor.loader.applied_migrations):
-        call_command("migrate", database=alias, verbosity=0)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", database=alias, verbosity=0)
         return
     light = [node for node in executor.loader.graph.leaf_nodes() if node[0] not in HEAVY]
     executor.migrate(light)
