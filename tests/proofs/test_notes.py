@@ -110,7 +110,7 @@ def test_what_a_known_key_did_not_write_holds_nothing(place: int) -> None:
         "text\n\n— a AAAAAAB=\n",
         "text\n\n— a+b AAAAAAA=\n",
         "text\n\n—  AAAAAAA=\n",
-        "te\tt\n\n— a AAAAAAA=\n",
+        "a\tb\n\n— a AAAAAAA=\n",
         "text\n\n" + "— a AAAAAAA=\n" * (LINES_MAX + 1),
         "t" * NOTE_BYTES_MAX + "\n\n— a AAAAAAA=\n",
     ],
