@@ -6,7 +6,6 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-import pytest
 from django.conf import settings as site
 from hypothesis import HealthCheck, settings
 
@@ -55,9 +54,3 @@ def pytest_configure() -> None:
     site.WHITENOISE_AUTOREFRESH = True
     transports = import_module("httpx._transports.default")
     transports.create_ssl_context = cache(transports.create_ssl_context)  # type: ignore[attr-defined]
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are CPUs: one of them often waits for a browser or a child."""
-    return (os.cpu_count() or 1) + 1

@@ -89,7 +89,7 @@ def run_in(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Callable[...
             "stdout": str(out),
             "stderr": str(err),
         }
-        settings = SETTINGS.get(str(arguments[0]), "shareback.web.settings")
+        settings = SETTINGS.get(str(next(iter(arguments), "")), "shareback.web.settings")
         warm = once.entered(("warm", settings), lambda: warm_cli(settings))
         assert warm.stdin is not None
         assert warm.stdout is not None
