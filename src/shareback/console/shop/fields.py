@@ -15,6 +15,7 @@ from unfold.widgets import (
 )
 
 from shareback.console.desk import chosen_language, said
+from shareback.units.shown import NONE
 
 Row = Any
 """A row of a model of oscar's, which ships no types."""
@@ -99,7 +100,11 @@ class OneOf(forms.ModelChoiceField):  # type: ignore[type-arg] # of models of os
 def one_of(key: str, model: Any, *, required: bool = True) -> forms.ModelChoiceField:  # type: ignore[type-arg] # noqa: ANN401 - as above
     """A field for a row of another model; the form says which there are."""
     return OneOf(
-        model.objects.none(), label=said(key), widget=UnfoldAdminSelectWidget, required=required
+        model.objects.none(),
+        label=said(key),
+        widget=UnfoldAdminSelectWidget,
+        required=required,
+        empty_label=NONE,
     )
 
 

@@ -111,7 +111,7 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         context: dict[str, Any] = {"title": desk.voice.say(f"menu_{self.label}_changelist")}
         if self.has_add_permission(request):
             address, words = f"console:{self.label}_add", f"page_{self.label}_add"
-            context["add"] = reverse(address), desk.voice.say(words)
+            context["new_row"] = reverse(address), desk.voice.say(words)
         with timezone.override(desk.voice.zone):
             return written(super().changelist_view(request, {**context, **(extra_context or {})}))
 
