@@ -1,11 +1,13 @@
 """What an operator adds to the shop: goods, categories, offers, coupons, merchants."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from shareback.console.models import AuditEntry
-from shareback.mall import baskets
+from shareback.engine.batch import DaysUnclosed
+from shareback.mall import baskets, opening
 from shareback.mall.accounts.models import User
 from shareback.mall.models import MerchantStaff
 from shareback.mall.opening import open_category
@@ -13,6 +15,7 @@ from shareback.mall.oscar.catalogue.models import Category, Product
 from shareback.mall.oscar.offer.models import ConditionalOffer
 from shareback.mall.oscar.partner.models import Partner
 from shareback.mall.oscar.voucher.models import Voucher
+from tests.attacks.at_once import together
 from tests.backends.house import YUAN, House, Opens
 from tests.console.desks import Hires, Worker
 
@@ -123,6 +126,12 @@ def test_an_offer_of_per_cent_is_about_its_category_alone(house: House, operator
         ({"kind": "per_cent", "off": "12.5"}, "from 1 to 99"),
         ({"begins": "2099-01-02T00:00", "ends": "2099-01-01T00:00"}, "must end after it begins"),
         ({"ends": "2020-01-01T00:00"}, "must end after it begins"),
+        ({"begins": "0001-01-01T00:00"}, "2000 to 2199"),
+        ({"ends": "9999-12-31T23:59"}, "2000 to 2199"),
+        ({"off": "1e400"}, "digits"),
+        ({"off": "NaN"}, "number"),
+        ({"budget": "-1"}, "0.01"),
+        ({"each_max": "1e9"}, "whole number"),
     ],
 )
 def test_an_offer_that_cannot_be_is_not_announced(
@@ -148,6 +157,37 @@ def test_a_coupon_is_issued_and_used_once_by_a_member(house: House, operator: Wo
     assert ConditionalOffer.objects.filter(programme_id=house.programme).count() == 1
 
 
+def test_of_many_who_add_the_same_at_once_one_does(house: House) -> None:
+    works = [
+        partial(
+            Worker().granted(house.programme, "operator").at_work(house.programme).post,
+            path,
+            **form,
+        )
+        for path, form in (
+            (f"{OFFER}add/", promise_form()),
+            (f"{COUPON}add/", coupon_form(name="c")),
+        )
+        for _time in range(15)
+    ]
+    answers = [answer.status_code for answer in together(works)]
+    assert sorted(answers) == [302] * 2 + [422] * 28
+    assert Voucher.objects.filter(programme_id=house.programme).count() == 1
+    assert ConditionalOffer.objects.filter(programme_id=house.programme).count() == 2
+
+
+def test_what_the_engine_refuses_is_told_and_nothing_is_made(
+    house: House, operator: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_programme: int, _commands: object) -> None:
+        raise DaysUnclosed(5, 900)
+
+    monkeypatch.setattr(opening, "must", refuses)
+    form = {"name": "新茶庄", "trade": "tea", "owner": "13912345678"}
+    assert "days" in faults(operator, MERCHANT, form)
+    assert not Partner.objects.filter(programme_id=house.programme, name="新茶庄").exists()
+
+
 def test_a_merchant_is_added_with_its_owner(house: House, operator: Worker) -> None:
     form = {
         "name": "新茶庄",
@@ -171,6 +211,7 @@ def test_what_a_merchant_gives_up_is_changed_as_far_as_its_goods_allow(
     house = new_house(backing_by_category={"green": "0.45"})
     operator = hire(house.programme, "operator")
     good = house.good("100.00", backing_category="green")
+    assert 'name="concession" value="50"' in operator.text(f"{MERCHANT}{house.partner.pk}/change/")
     path, form = f"{MERCHANT}{house.partner.pk}/change/", {"name": "酒庄", "is_open": "on"}
     assert operator.post(path, **form, concession="40").status_code == 422
     assert operator.post(path, **form, concession="60.25").status_code == 302

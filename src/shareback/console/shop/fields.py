@@ -108,12 +108,28 @@ def one_of(key: str, model: Any, *, required: bool = True) -> forms.ModelChoiceF
     )
 
 
+YEARS = (2000, 2199)
+"""Between them a moment has a place on every clock."""
+
+
+def in_our_time(at: datetime) -> None:
+    """Refuse a moment that has no place on another clock.
+
+    Raises:
+        ValidationError: So it is.
+    """
+    if not YEARS[0] <= at.year <= YEARS[1]:
+        raise forms.ValidationError(said("s_why_year"))
+
+
 def moment_field(key: str, *, required: bool = True) -> forms.DateTimeField:
     """A field for a moment on the programme's clock, to the minute."""
     shown = UnfoldAdminTextInputWidget(attrs={"type": "datetime-local"})
     # The browser's own field takes no other form.
     shown.format_value = to_the_minute
-    return forms.DateTimeField(label=said(key), widget=shown, required=required)
+    return forms.DateTimeField(
+        label=said(key), widget=shown, required=required, validators=[in_our_time]
+    )
 
 
 def to_the_minute(value: Any) -> str:  # noqa: ANN401 - what was typed, or a moment

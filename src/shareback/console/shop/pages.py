@@ -18,19 +18,21 @@ from shareback.console.shop.columns import (
 )
 from shareback.console.shop.fields import SET_IN, Row, in_words
 from shareback.console.shop.forms import (
-    KINDS,
     REVIEW_STATES,
     CategoryForm,
     GoodForm,
     MerchantForm,
+    OfferForm,
+    ReviewForm,
+    ppm_of,
+)
+from shareback.console.shop.making import (
+    KINDS,
     NewCategoryForm,
     NewCouponForm,
     NewGoodForm,
     NewMerchantForm,
     NewOfferForm,
-    OfferForm,
-    ReviewForm,
-    ppm_of,
 )
 from shareback.console.shop.scoped import Scoped
 from shareback.console.site import CONSOLE

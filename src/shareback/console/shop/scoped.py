@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
 
 from shareback.console.desk import chosen_language, desk_of, remark
-from shareback.console.shop.forms import NewForm
+from shareback.console.shop.making import NewForm
 from shareback.console.site import amiss
 from shareback.console.words import WORDS
 from shareback.units.shown import NONE
@@ -158,7 +158,7 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         """The form of a row, or of a new one, in the chosen programme."""
         form = self.form if obj is not None else self.new_form
         kind = super().get_form(request, obj, change, **{**named, "form": form})
-        return type(kind.__name__, (kind,), {"programme": desk_of(request).programme.pk})
+        return type(kind.__name__, (kind,), {"desk": desk_of(request)})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401 - as above
         """Groups of fields; those of a new row as its form has them."""

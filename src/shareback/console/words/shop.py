@@ -120,10 +120,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "s_why_offer_named": ("已有同名的优惠活动。", "There is an offer of this name already."),
     "s_why_coupon_code_taken": ("券码已被使用。", "There is a coupon of this code already."),
-    "s_why_refused": (
-        "规则拒绝：计划已结束或店铺已满。",
-        "The rules refuse: the programme has ended, or takes no more merchants.",
-    ),
+    "s_why_year": ("年份须在 2000 到 2199 之间。", "A year from 2000 to 2199."),
     "s_why_per_cent": ("请填 1 到 99 的整数。", "A whole number from 1 to 99."),
     "s_why_more_than_least": (
         "减免不能多于满额门槛。",
