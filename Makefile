@@ -17,7 +17,7 @@ help: ## Show these commands.
 setup: ## Make .venv with all that demo, tests and benches need.
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "setup: '$(PYTHON)' is missing or older than Python 3.11; name a newer one: make $(or $(MAKECMDGOALS),setup) PYTHON=/path/to/python3" >&2; exit 2; }
-	@$(PYTHON) tools/setup.py
+	@$(PYTHON) -m tools.setup
 
 demo: setup ## Replay a real year of shopping, then serve the public page on 127.0.0.1:8000.
 	@$(BIN)/shareback demo
