@@ -120,8 +120,8 @@ class Requests:
         site = self.site
         where, token = {
             "ours": (f"/programmes/{site.programme}/orders", site.token),
-            "plain": (f"/bench/{site.peer}/orders", site.peer_token),
-            "nothing": (f"/bench/{site.programme}/nothing", site.token),
+            "plain": (f"/programmes/{site.peer}/bench/orders", site.peer_token),
+            "nothing": (f"/programmes/{site.programme}/bench/nothing", site.token),
         }[path]
         while True:
             yield self.order(where, token, next(self.numbers))

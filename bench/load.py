@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 END_OF_HEAD = b"\r\n\r\n"
 LENGTH = b"content-length: "
+LAST_CHUNK = b"0\r\n\r\n"
+"""An answer whose length is not told ends with it."""
 
 
 class Load(NamedTuple):
@@ -69,15 +71,21 @@ class Connection(asyncio.Protocol):
         head = self.buffer.find(END_OF_HEAD)
         if head < 0:
             return
-        start = self.buffer.lower().find(LENGTH, 0, head)
-        size = int(self.buffer[start + len(LENGTH) : self.buffer.find(b"\r", start)])
-        if len(self.buffer) < head + len(END_OF_HEAD) + size:
+        if not self.is_whole(head):
             return
         status = int(self.buffer[9:12])
         self.buffer = b""
         self.tally.seconds.append(time.perf_counter() - self.due)
         self.tally.statuses[status] = self.tally.statuses.get(status, 0) + 1
         self.idle(self)
+
+    def is_whole(self, head: int) -> bool:
+        """Whether all of the answer is there whose head ends here."""
+        start = self.buffer.lower().find(LENGTH, 0, head)
+        if start < 0:
+            return self.buffer.endswith(LAST_CHUNK)
+        size = int(self.buffer[start + len(LENGTH) : self.buffer.find(b"\r", start)])
+        return len(self.buffer) >= head + len(END_OF_HEAD) + size
 
 
 async def connect(
