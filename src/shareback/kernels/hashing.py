@@ -24,8 +24,8 @@ from shareback.kernels.sha256 import WordArray
 from shareback.kernels.tiles import (
     LEVELS,
     append_leaves,
+    draw_salts,
     hmac_midstates,
-    leaf_salts,
     salted_digests,
 )
 from shareback.proofs.canonical import BLOB_BYTES_MAX, EntryUnwritable, encode
@@ -141,7 +141,7 @@ def leaf_hashes(programme_key: bytes, first_sequence: int, bodies: Bodies) -> Oc
         ValueError: The key has another length, the offsets do not fit the buffer, or the
             sequences leave 0 .. 2⁶³ − 1.
     """
-    return _bytes_of(_leaf_words(programme_key, first_sequence, bodies))
+    return bytes_of(_leaf_words(programme_key, first_sequence, bodies))
 
 
 def append_batch(frontier: Frontier, programme_key: bytes, bodies: Bodies) -> Frontier:
@@ -163,9 +163,9 @@ def append_batch(frontier: Frontier, programme_key: bytes, bodies: Bodies) -> Fr
     size = frontier.size + len(leaves)
     roots = np.zeros((LEVELS, 8), np.uint32)
     if frontier.roots:
-        roots[_levels(frontier.size)] = _words_of(b"".join(frontier.roots), HASH_BYTES)
+        roots[_levels(frontier.size)] = words_of(b"".join(frontier.roots), HASH_BYTES)
     append_leaves(roots, frontier.size, leaves)
-    kept = _bytes_of(roots[_levels(size)]).tobytes()
+    kept = bytes_of(roots[_levels(size)]).tobytes()
     return Frontier(
         size, tuple(kept[at : at + HASH_BYTES] for at in range(0, len(kept), HASH_BYTES))
     )
@@ -191,22 +191,41 @@ def commitments(salts: Octets, text: Octets, offsets: Integers) -> Octets:
     text, offsets = _texts(text, offsets, len(salts))
     digests = np.empty((len(salts), 8), np.uint32)
     salted_digests(
-        COMMITMENT_PREFIX[0], _words_of(salts.tobytes(), SALT_BYTES), text, offsets, digests
+        COMMITMENT_PREFIX[0], words_of(salts.tobytes(), SALT_BYTES), text, offsets, digests
     )
-    return _bytes_of(digests)[:, :SALT_BYTES].copy()
+    return bytes_of(digests)[:, :SALT_BYTES].copy()
+
+
+def salt_words(programme_key: bytes, label: bytes, numbers: Integers) -> WordArray:
+    """Salts for many numbers, the same as ``proofs.commitment.drawn`` each, as words.
+
+    Args:
+        programme_key: 32 bytes.
+        label: 16 bytes.
+        numbers: int64[n], none below zero.
+
+    Returns:
+        uint32[n, 4].
+
+    Raises:
+        ValueError: The key has another length.
+    """
+    if len(programme_key) != KEY_BYTES:
+        raise ValueError(f"a programme's key has {KEY_BYTES} bytes, not {len(programme_key)}")
+    salts = np.empty((len(numbers), 4), np.uint32)
+    midstates = hmac_midstates(words_of(programme_key, KEY_BYTES)[0])
+    draw_salts(midstates, words_of(label, len(label))[0], _owned(numbers, np.int64), salts)
+    return salts
 
 
 def _leaf_words(programme_key: bytes, first_sequence: int, bodies: Bodies) -> WordArray:
     """The hashes of a run of leaves as words, uint32[n, 8]."""
-    if len(programme_key) != KEY_BYTES:
-        raise ValueError(f"a programme's key has {KEY_BYTES} bytes, not {len(programme_key)}")
     rows = len(bodies.offsets) - 1
     buffer, offsets = _texts(bodies.buffer, bodies.offsets, rows)
     if not 0 <= first_sequence <= INT64_MAX - rows:
         raise ValueError(f"{rows} events from {first_sequence} leave 0 .. 2⁶³ − 1")
-    salts = np.empty((rows, 4), np.uint32)
-    midstates = hmac_midstates(_words_of(programme_key, KEY_BYTES)[0])
-    leaf_salts(midstates, _words_of(LEAF_LABEL, len(LEAF_LABEL))[0], first_sequence, salts)
+    sequences = np.arange(first_sequence, first_sequence + rows, dtype=np.int64)
+    salts = salt_words(programme_key, LEAF_LABEL, sequences)
     leaves = np.empty((rows, 8), np.uint32)
     salted_digests(LEAF_PREFIX[0], salts, buffer, offsets, leaves)
     return leaves
@@ -281,12 +300,12 @@ def _levels(size: int) -> list[int]:
     return [level for level in reversed(range(LEVELS)) if size >> level & 1]
 
 
-def _words_of(text: bytes, row_bytes: int) -> WordArray:
+def words_of(text: bytes, row_bytes: int) -> WordArray:
     """Bytes as rows of 32-bit words, most significant byte first."""
     return np.frombuffer(text, ">u4").astype(np.uint32).reshape(-1, row_bytes // 4)
 
 
-def _bytes_of(words: WordArray) -> Octets:
+def bytes_of(words: WordArray) -> Octets:
     """Rows of 32-bit words as rows of bytes, most significant first."""
     return words.astype(">u4").view(np.uint8).reshape(len(words), 4 * words.shape[1])
 

@@ -80,13 +80,15 @@ def hmac_midstates(key: WordArray) -> WordArray:
 
 
 @njit(cache=True)
-def leaf_salts(midstates: WordArray, label: WordArray, first_sequence: int, out: WordArray) -> None:
-    """The salts of the leaves of a run of events.
+def draw_salts(
+    midstates: WordArray, label: WordArray, numbers: NDArray[np.int64], out: WordArray
+) -> None:
+    """Salts for numbers, each as ``proofs.commitment.drawn`` gives it.
 
     Args:
         midstates: uint32[2, 8], those of the programme's key.
-        label: uint32[4], what is put before the sequence.
-        first_sequence: That of the first event.
+        label: uint32[4], what is put before each number.
+        numbers: int64[n].
         out: uint32[n, 4], filled with the salts.
     """
     states = np.empty(8 * LANES, np.uint32)
@@ -96,9 +98,10 @@ def leaf_salts(midstates: WordArray, label: WordArray, first_sequence: int, out:
         for place in range(4):
             _set(words, place, label[place])
         for lane in range(LANES):
-            sequence = first_sequence + start + lane
-            words[4 * LANES + lane] = np.uint32(sequence >> 32)
-            words[5 * LANES + lane] = np.uint32(sequence)
+            # Lanes beyond the last repeat it.
+            number = numbers[min(start + lane, out.shape[0] - 1)]
+            words[4 * LANES + lane] = np.uint32(number >> 32)
+            words[5 * LANES + lane] = np.uint32(number)
         _set(words, 6, _END)
         _finish(words, 7, _BLOCK_BYTES + 24)
         # One call in a loop, as below: each call repeats the whole compression in the program.
@@ -296,3 +299,47 @@ def append_leaves(roots: WordArray, size: int, nodes: WordArray) -> None:
             roots[level] = last
         count = (count + carried) // 2
         level += 1
+
+
+@njit(forceinline=True)
+def _row_word(row: WordArray, at: int, prefix: int) -> Word:
+    """A word of the message that a prefix byte and a row of words are, with its padding."""
+    width = row.shape[0]
+    if at == 0:
+        return _joined(np.uint32(prefix), row[0])
+    if at < width:
+        return _joined(row[at - 1], row[at])
+    if at == width:
+        return np.uint32(row[width - 1] << np.uint32(24)) | np.uint32(0x800000)
+    return np.uint32(0)
+
+
+@njit(cache=True)
+def prefixed_digests(prefix: int, rows: WordArray, out: WordArray) -> None:
+    """SHA-256 of a prefix byte and a row of words, for many rows.
+
+    Args:
+        prefix: The byte.
+        rows: uint32[n, w].
+        out: uint32[n, at least 8], whose first 8 columns are filled with the digests.
+    """
+    width = rows.shape[1]
+    total = 4 * width + 1
+    count = (total + 8) // 64 + 1
+    states = np.empty(8 * LANES, np.uint32)
+    words = np.zeros(16 * LANES, np.uint32)
+    blocks = np.ones(LANES, np.int64)
+    for start in range(0, rows.shape[0], LANES):
+        lanes = min(LANES, rows.shape[0] - start)
+        _begin(states, START)
+        for block in range(count):
+            for lane in range(lanes):
+                for place in range(16):
+                    at = 16 * block + place
+                    words[place * LANES + lane] = _row_word(rows[start + lane], at, prefix)
+            if block == count - 1:
+                _set(words, 15, np.uint32(total * 8))
+            compress_lanes(states, words, blocks, 0)
+        for lane in range(lanes):
+            for place in range(8):
+                out[start + lane, place] = states[place * LANES + lane]

@@ -39,8 +39,29 @@ def commit(salt: bytes, text: str) -> bytes:
     return hashlib.sha256(COMMITMENT_PREFIX + salt + text.encode()).digest()[:_DIGEST_KEPT]
 
 
+def drawn(programme_key: bytes, label: bytes, number: int) -> bytes:
+    """Sixteen bytes that only who has a programme's key can tell; without it they are random.
+
+    Args:
+        programme_key: 32 secret random bytes.
+        label: 16 bytes: what they are for.
+        number: Which of those that are for it, 0 <= number < 2⁶³.
+
+    Returns:
+        16 bytes.
+
+    Raises:
+        ValueError: The key has another length.
+        OverflowError: The number is negative or does not fit.
+    """
+    if len(programme_key) != KEY_BYTES:
+        raise ValueError(f"a programme's key has {KEY_BYTES} bytes, not {len(programme_key)}")
+    message = label + number.to_bytes(8, "big")
+    return hmac.digest(programme_key, message, "sha256")[:SALT_BYTES]
+
+
 def leaf_salt(programme_key: bytes, sequence: int) -> bytes:
-    """The salt of the leaf at a place in the log; without the key it is a random one.
+    """The salt of the leaf at a place in the log.
 
     Args:
         programme_key: 32 secret random bytes.
@@ -56,7 +77,4 @@ def leaf_salt(programme_key: bytes, sequence: int) -> bytes:
     Source:
         docs/reference/log.md, "Leaves".
     """
-    if len(programme_key) != KEY_BYTES:
-        raise ValueError(f"a programme's key has {KEY_BYTES} bytes, not {len(programme_key)}")
-    message = LEAF_LABEL + sequence.to_bytes(8, "big")
-    return hmac.digest(programme_key, message, "sha256")[:SALT_BYTES]
+    return drawn(programme_key, LEAF_LABEL, sequence)
