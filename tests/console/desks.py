@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import re
+import secrets
 import struct
 import time
 from itertools import count
@@ -64,8 +65,8 @@ class Worker:
         return answer  # type: ignore[no-any-return] # the client's answers are of a class of tests
 
     def post(self, path: str, **form: str) -> HttpResponse:
-        """Send a form, as it stands on a page of the programme at which one is."""
-        filled = {SHOWN_PROGRAMME: self.shown(), **form}
+        """Send a form, as it stands on a page of the programme at which one is, with a new key."""
+        filled = {SHOWN_PROGRAMME: self.shown(), "once": secrets.token_urlsafe(24), **form}
         answer: Any = self.client.post(f"/console/{path}", filled)
         return answer  # type: ignore[no-any-return] # as above
 

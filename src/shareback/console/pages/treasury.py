@@ -1,7 +1,5 @@
 """The treasury and the merchants' settlements: what one person of finance books."""
 
-import re
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from shareback.console.accounts import numbered, outside_ids, partners
 from shareback.console.asking import Asked, read_money, read_words
 from shareback.console.desk import Desk, desk_of, remark
+from shareback.console.once import key_of, new_token
 from shareback.console.pages.merchants import name_of
 from shareback.console.pages.proposing import asked
 from shareback.console.pages.refunds import tallies
@@ -26,7 +25,6 @@ from shareback.mall.faults import Refused
 from shareback.units.text import yuan
 
 FORM = ["GET", "HEAD", "POST"]
-TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 
 
 @require_http_methods(FORM)
@@ -37,7 +35,7 @@ def treasury(request: HttpRequest) -> HttpResponse:
     fields, read = money_form(request, is_typed=is_typed)
     if None not in read:
         money, note = read
-        command = cmd.FundTreasury(now_us(), money, once(request))
+        command = cmd.FundTreasury(now_us(), money, key_of(request))
         if book(request, command, f"treasury funded: {yuan(money)}, {note}"):
             messages.success(request, voice.say("treasury_funded", money=voice.money(money)))
             return HttpResponseRedirect(reverse("console:treasury"))
@@ -57,7 +55,7 @@ def treasury(request: HttpRequest) -> HttpResponse:
         form_title=voice.say("treasury_fund"),
         form_note=voice.say("treasury_fund_note"),
         button=voice.say("treasury_fund_button"),
-        once=secrets.token_urlsafe(24),
+        once=new_token(),
     )
     return amiss(page) if is_typed else page
 
@@ -76,7 +74,7 @@ def merchant_settle(request: HttpRequest, number: int) -> HttpResponse:
     back = reverse("console:merchant", args=[number])
     if None not in read:
         money, note = read
-        command = cmd.SettleMerchant(now_us(), outside, money, once(request))
+        command = cmd.SettleMerchant(now_us(), outside, money, key_of(request))
         if book(request, command, f"merchant {number} settled: {yuan(money)}, {note}"):
             messages.success(request, voice.say("settled_done", money=voice.money(money)))
             return HttpResponseRedirect(back)
@@ -89,7 +87,7 @@ def merchant_settle(request: HttpRequest, number: int) -> HttpResponse:
         asked=fields,
         form_note=voice.say("settle_note"),
         button=voice.say("settle_button"),
-        once=secrets.token_urlsafe(24),
+        once=new_token(),
     )
     return amiss(page) if request.method == "POST" else page
 
@@ -124,18 +122,6 @@ def money_form(request: HttpRequest, *, is_typed: bool) -> tuple[list[Asked], li
 def short_words(voice: Any, typed: str) -> str:  # noqa: ANN401 - as `read_words`
     """A reference, which fits the trail."""
     return read_words(voice, typed, 100)
-
-
-def once(request: HttpRequest) -> str:
-    """The key of a form: sent twice, it is booked once.
-
-    Raises:
-        Http404: The form is none of ours.
-    """
-    token = request.POST.get("once", "")
-    if not TOKEN.fullmatch(token):
-        raise Http404(token)
-    return f"console:{desk_of(request).user.pk}:{token}"
 
 
 def book(request: HttpRequest, command: cmd.Command, line: str) -> bool:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shareback.console.desk import said
+from shareback.console.once import Sent, make_once
 from shareback.console.shop.fields import (
     Row,
     amount,
@@ -55,18 +56,25 @@ class NewForm(Form):
     cannot be: what it refuses then stands above the form, and nothing was made.
 
     Attributes:
+        sent: Under which key it was sent; nothing while it is only shown. The page sets it.
         made: The new row, once the form is valid.
+        again: Whether the same form had made it before.
     """
 
+    sent: Sent | None = None
     made: Row = None
+    again = False
 
     def _post_clean(self) -> None:
         """Make it, if each field can be taken; Django would fill in the model's fields here."""
-        if self.errors:
+        if self.errors or self.sent is None:
             return
+        rows = self._meta.model._default_manager  # noqa: SLF001 - Django's documented Meta API
         try:
             with transaction.atomic():
-                self.made = self.make(self.cleaned_data)
+                self.made, self.again = make_once(
+                    self.sent, rows, lambda: self.make(self.cleaned_data)
+                )
         except (CannotBe, Refused, DaysUnclosed) as fault:
             self.blame(None, fault)
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
 
 from shareback.console.desk import chosen_language, desk_of, remark
+from shareback.console.once import FIELD_PAGE, new_token, sent
 from shareback.console.shop.making import NewForm
 from shareback.console.site import amiss
 from shareback.console.words import WORDS
@@ -63,6 +65,7 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     actions = None
+    change_form_before_template = FIELD_PAGE
     list_fullwidth = True
     view_on_site = False
     empty_value_display = NONE
@@ -141,6 +144,8 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
             "show_history": False,
             "show_save_and_add_another": False,
             "show_save_and_continue": False,
+            # What was refused may be sent again, with a key of its own.
+            "once": new_token() if object_id is None else "",
             **(extra_context or {}),
         }
         with timezone.override(desk.voice.zone):
@@ -158,7 +163,8 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         """The form of a row, or of a new one, in the chosen programme."""
         form = self.form if obj is not None else self.new_form
         kind = super().get_form(request, obj, change, **{**named, "form": form})
-        return type(kind.__name__, (kind,), {"desk": desk_of(request)})
+        more = {"sent": sent(request)} if obj is None and request.method == "POST" else {}
+        return type(kind.__name__, (kind,), {"desk": desk_of(request), **more})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401 - as above
         """Groups of fields; those of a new row as its form has them."""
@@ -172,7 +178,10 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:  # noqa: ANN401, FBT001 - Django's own shape
         """The row of a form; a new one was made when the form was looked at."""
-        return super().save_form(request, form, change) if change else form.made
+        if change:
+            return super().save_form(request, form, change)
+        request.sent_before = form.again  # type: ignore[attr-defined] # for `log_addition`
+        return form.made
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's own shape
         """Nothing hangs on a row that its own writing does not write."""
@@ -186,7 +195,20 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
 
     def log_addition(self, request: HttpRequest, obj: Any, message: object) -> None:  # noqa: ANN401, ARG002 - Django's own shape
         """Tell the audit trail what was made."""
-        remark(request, f"{self.label} {obj.pk}: added")
+        again = getattr(request, "sent_before", False)
+        remark(request, f"{self.label} {obj.pk}: {'sent twice, ' if again else ''}added")
+
+    def response_add(
+        self,
+        request: HttpRequest,
+        obj: Any,  # noqa: ANN401 - of any model
+        post_url_continue: str | None = None,
+    ) -> HttpResponse:
+        """Back to the list; whoever sent the form twice sees what it made the first time."""
+        if not getattr(request, "sent_before", False):
+            return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return] # unfold ships no types
+        messages.warning(request, desk_of(request).voice.say("s_sent_before"))
+        return HttpResponseRedirect(reverse(f"console:{self.label}_change", args=[obj.pk]))
 
     def log_change(self, request: HttpRequest, obj: Any, message: object) -> None:  # noqa: ANN401, ARG002 - Django's own shape
         """Tell the audit trail which fields were changed."""

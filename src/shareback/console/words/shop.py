@@ -118,6 +118,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "本计划还没有商城：请先用 shareback shop --open 开设。",
         "The programme has no shop yet: open it with shareback shop --open.",
     ),
+    "s_sent_before": (
+        "该表单已提交过，未重复新增；这是当时新增的内容。",
+        "The form was sent before; nothing was added twice. This is what it added.",
+    ),
+    "s_why_sent_otherwise": (
+        "该表单已提交过，并已按当时填写的内容新增。如需按现在填写的内容再新增，请再提交一次。",
+        (
+            "The form was sent before, and what stood in it then was added. To add what stands in"
+            " it now as well, send it once more."
+        ),
+    ),
     "s_why_offer_named": ("已有同名的优惠活动。", "There is an offer of this name already."),
     "s_why_coupon_code_taken": ("券码已被使用。", "There is a coupon of this code already."),
     "s_why_year": ("年份须在 2000 到 2199 之间。", "A year from 2000 to 2199."),
