@@ -21,7 +21,7 @@ from shareback.kernels.hashing import (
     leaf_hashes,
 )
 from shareback.kernels.sha256 import LANES, START, compress_lanes
-from shareback.kernels.tiles import append_leaves, leaf_salts, salted_digests
+from shareback.kernels.tiles import append_leaves, draw_salts, salted_digests
 from shareback.proofs.canonical import Entry, EntryUnwritable, encode
 from shareback.proofs.commitment import commit, leaf_salt
 from shareback.proofs.merkle import EMPTY, Frontier, append_many, leaf_hash
@@ -294,5 +294,5 @@ def test_compiles_once_for_batches_of_every_size_and_layout() -> None:
         append_batch(EMPTY, KEY, bodies)
         read_only = np.frombuffer(bodies.buffer.tobytes(), np.uint8)
         commitments(np.zeros((rows, 16), np.uint8), read_only, bodies.offsets)
-    for compiled in (encode_rows, leaf_salts, salted_digests, append_leaves):
+    for compiled in (encode_rows, draw_salts, salted_digests, append_leaves):
         assert len(compiled.signatures) == 1

@@ -12,6 +12,7 @@ from shareback.engine.logging import Logged, log
 from shareback.engine.opening import Version
 from shareback.engine.repeats import Repeats, refused
 from shareback.engine.slice import NEW, Slice
+from shareback.engine.touching import Touching
 from shareback.engine.translate import Commitment, Translator
 from shareback.engine.wellformed import flaws
 from shareback.kernels.arrays import Integers, with_effects, zeros
@@ -100,6 +101,7 @@ class Batch:
         self.versions_before = len(owner.versions)
         self.translator = Translator(loaded, owner.versions)
         self.repeats = Repeats(loaded, owner.alias, owner.versions)
+        self.touching = Touching(loaded, owner.alias)
         self.logged: list[Logged] = []
         self.effects: list[Integers] = []
         self.days: list[tuple[Integers, bytes]] = []
@@ -341,7 +343,9 @@ class Batch:
         self.append(table, at, [None], blobs)
         figures = here.arrays.head.copy()
         figures[Head.DAY] = day
-        self.days.append((figures, root(self.frontier)))
+        log_root = root(self.frontier)
+        self.days.append((figures, log_root))
+        self.touching.close(day, self.frontier.size, log_root)
 
     def movements(self) -> Integers:
         """What happened beside orders, as rows of the journal's movements."""

@@ -46,21 +46,32 @@ def logged_bodies(
     """
     first, end = 0, min(FIRST_COMMAND, events)
     while first < events:
-        rows = (
-            Event.objects.using(alias)
-            .filter(programme_id=programme, sequence__gte=first, sequence__lt=end)
-            .order_by("sequence")
-            .values_list("sequence", "body")
-        )
-        bodies: list[bytes] = []
-        for sequence, body in rows:
-            if sequence != first + len(bodies):
-                break
-            bodies.append(bytes(body))
-        if len(bodies) < end - first:
-            raise ReplayFailed(first + len(bodies), "is missing")
-        yield bodies
+        yield bodies_between(programme, first, end, alias)
         first, end = end, min(end + chunk, events)
+
+
+def bodies_between(
+    programme: int, first: int, end: int, alias: str = DEFAULT_DB_ALIAS
+) -> list[bytes]:
+    """The canonical bytes of the events from one place in the log up to another.
+
+    Raises:
+        ReplayFailed: One is missing.
+    """
+    rows = (
+        Event.objects.using(alias)
+        .filter(programme_id=programme, sequence__gte=first, sequence__lt=end)
+        .order_by("sequence")
+        .values_list("sequence", "body")
+    )
+    bodies: list[bytes] = []
+    for sequence, body in rows:
+        if sequence != first + len(bodies):
+            break
+        bodies.append(bytes(body))
+    if len(bodies) < end - first:
+        raise ReplayFailed(first + len(bodies), "is missing")
+    return bodies
 
 
 def decoded(run: Sequence[bytes], first: int) -> list[Entry]:

@@ -51,6 +51,7 @@ class Writer:
     def write(self, alias: str = DEFAULT_DB_ALIAS) -> None:
         """Write everything, the head last."""
         self.write_events()
+        self.batch.touching.write(self.batch.frontier.size)
         self.write_accounts()
         self.write_orders()
         self.write_payments()

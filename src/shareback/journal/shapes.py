@@ -5,10 +5,13 @@ from typing import NamedTuple
 from django.db import models
 
 from shareback.journal.models import (
+    AccountBlock,
     Answer,
+    ClosedAccounts,
     Day,
     Event,
     Identity,
+    LogTile,
     Maturity,
     Member,
     Merchant,
@@ -16,6 +19,7 @@ from shareback.journal.models import (
     Order,
     Payment,
     Refund,
+    Touched,
 )
 from shareback.rules import layout
 
@@ -75,6 +79,10 @@ EVENT = shape_of(Event)
 DAY = shape_of(Day)
 ANSWER = shape_of(Answer)
 MOVEMENT = shape_of(Movement)
+ACCOUNT_BLOCK = shape_of(AccountBlock)
+LOG_TILE = shape_of(LogTile)
+TOUCHED = shape_of(Touched)
+CLOSED_ACCOUNTS = shape_of(ClosedAccounts)
 
 MEMBER_STORED = layout.Member.WEIGHT
 """Columns of a member's row before this one are stored; the others follow from them."""

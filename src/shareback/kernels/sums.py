@@ -4,6 +4,7 @@ A node is a row of words, most significant first: its hash, then its sums. Two t
 side are, read as one row, what is hashed into the node above them.
 """
 
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -117,8 +118,9 @@ def node_of(text: bytes) -> Node:
     if len(text) != NODE_BYTES:
         raise ValueError(f"{len(text)} bytes are no node")
     digest, sums = text[:HASH_BYTES], text[HASH_BYTES:]
-    small = [int.from_bytes(sums[at : at + 8], "big") for at in range(0, 8 * SMALL_SUMS, 8)]
-    return Node(digest, Sums(*small, int.from_bytes(sums[8 * SMALL_SUMS :], "big")))
+    ends = [*range(0, 8 * SMALL_SUMS + 1, 8), len(sums)]
+    values = [int.from_bytes(sums[first:end], "big") for first, end in pairwise(ends)]
+    return Node(digest, Sums._make(values))
 
 
 def places_of(places: Places, seats: Integers) -> Integers:
@@ -164,6 +166,6 @@ def _add(pairs: WordArray, above: NDArray[np.uint32]) -> bool:
             carry = total >> _HALF
             # The last four words are one number, those before it are pairs.
             if at <= 2 * SMALL_SUMS and at % 2 == 0:
-                is_sound = is_sound and total < _TOP_BIT
+                is_sound = bool(is_sound and total < _TOP_BIT)
                 carry = np.uint64(0)
     return is_sound

@@ -141,7 +141,7 @@ class Liabilities(NamedTuple):
         day: The day that had closed, the programme's local day number.
         size: How many entries the log had then.
         height: How many levels the tree has above its leaves.
-        index: The dividend index A.
+        dividend_index: A.
         reserve: R, in µ¥.
         supply: S, in 10⁻⁸ point.
         last_price: The scaled price that holds while S is 0 (R3).
@@ -151,7 +151,7 @@ class Liabilities(NamedTuple):
     day: int
     size: int
     height: int
-    index: int
+    dividend_index: int
     reserve: int
     supply: int
     last_price: int
@@ -217,5 +217,5 @@ def check_account(
         place >>= 1
     if node != liabilities.top:
         raise ProofWrong("the proof leads to another root")
-    node.sums.accrued(liabilities.index)
-    account.sums.accrued(liabilities.index)
+    node.sums.accrued(liabilities.dividend_index)
+    account.sums.accrued(liabilities.dividend_index)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from django.db import DatabaseError, transaction
 
+from shareback.engine.packing import packed, unpacked
 from shareback.engine.statements.account import Who
 from shareback.engine.statements.mark import (
     START,
@@ -23,9 +24,7 @@ from shareback.engine.statements.packing import (
     Packed,
     entry_of,
     pack,
-    packed,
     unpack_entries,
-    unpacked,
 )
 from shareback.engine.statements.replaying import Step
 from shareback.journal.models import StatementDividends, StatementMark, StatementPage

@@ -1,11 +1,11 @@
 """Entries of a statement as bytes, and back: whole numbers in columns, compressed."""
 
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from shareback.engine.packing import packed, unpacked
 from shareback.engine.statements.account import (
     MOVEMENTS,
     REFERRALS,
@@ -16,7 +16,6 @@ from shareback.engine.statements.account import (
     Who,
 )
 from shareback.engine.statements.replaying import Source, Step
-from shareback.kernels.arrays import Integers
 
 HAPPENED = ("paid", "matured", "referral", "refund", "late_refund", "dividend", "moved")
 OF_ORDERS = frozenset(map(HAPPENED.index, ("paid", "matured")))
@@ -51,16 +50,6 @@ class Packed(NamedTuple):
 def pack(rows: Iterable[Sequence[int]]) -> bytes:
     """Rows of whole numbers as bytes."""
     return packed(np.array(list(rows), np.int64))
-
-
-def packed(table: Integers) -> bytes:
-    """int64[n, m] as bytes, column by column."""
-    return zlib.compress(np.ascontiguousarray(table.T, ">i8").tobytes())
-
-
-def unpacked(body: bytes, columns: int) -> Integers:
-    """What `packed` was given."""
-    return np.frombuffer(zlib.decompress(body), ">i8").reshape(columns, -1).T.astype(np.int64)
 
 
 def entry_of(step: Step) -> Packed:

@@ -19,10 +19,25 @@ class Touched(OfProgramme):
 
 
 class ClosedAccounts(OfProgramme):
-    """How the accounts that a day touched stood when it had closed, packed."""
+    """How the accounts that a day touched stood when it had closed, and the programme with them.
+
+    Attributes:
+        members, merchants: How many accounts there were.
+        sequence: How many entries the log had.
+        root: Its root.
+        body: The accounts, packed; columns as `kernels.sums` takes them.
+    """
 
     pk = models.CompositePrimaryKey("programme", "day")
     day = models.IntegerField()
+    sequence = models.BigIntegerField()
+    index = models.BigIntegerField()
+    reserve = models.BigIntegerField()
+    supply = models.BigIntegerField()
+    last_price = models.BigIntegerField()
+    members = models.BigIntegerField()
+    merchants = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
     body = models.BinaryField()
 
 

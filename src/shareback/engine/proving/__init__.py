@@ -1,0 +1,1 @@
+"""What proves the journal to others: the tree of accounts, the log's tiles, checkpoints."""
