@@ -95,6 +95,17 @@ def test_what_a_known_key_did_not_write_holds_nothing(place: int) -> None:
         vouched(Note(text, (short,)), [LOG])
 
 
+@pytest.mark.parametrize(("at", "holds"), [(0, True), (2**63 - 1, True), (2**63, False)])
+def test_a_cosignature_has_a_time_within_63_bits(at: int, holds: bool) -> None:  # noqa: FBT001
+    text = CHECKPOINT.to_text()
+    note = Note(text, (cosign(text, WITNESS.name, WITNESS_SECRET, at),))
+    if holds:
+        assert vouched(note, [WITNESS]) == [WITNESS]
+    else:
+        with pytest.raises(SignatureWrong):
+            vouched(note, [WITNESS])
+
+
 @pytest.mark.parametrize(
     "whole",
     [

@@ -50,6 +50,7 @@ def register() -> None:
         replay,
         serve,
         shop,
+        witness,
     )
 
     app.command(name="example")(example.example)
@@ -65,6 +66,7 @@ def register() -> None:
     app.command(name="books")(journal.books)
     app.command(name="verify")(journal.verify)
     app.command(name="serve")(serve.serve)
+    app.command(name="witness")(witness.witness)
     app.command(name="demo")(demo.demo)
     app.command(name="bench")(journal.bench)
 

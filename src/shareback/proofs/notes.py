@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
+from shareback.units.scales import INT64_MAX
+
 KEY_BYTES, SIGNATURE_BYTES, ID_BYTES = 32, 64, 4
 """Of an Ed25519 key, secret or public; of its signature; and of a key's id."""
 
@@ -280,8 +282,10 @@ def check(text: str, verifier: Verifier, signature: bytes) -> None:
     """
     said, written = text.encode(), signature
     if verifier.purpose == Purpose.COSIGNATURE:
-        said = cosigned(text, int.from_bytes(signature[:STAMP_BYTES], "big"))
-        written = signature[STAMP_BYTES:]
+        at = int.from_bytes(signature[:STAMP_BYTES], "big")
+        if at > INT64_MAX:
+            raise SignatureWrong(verifier.name)
+        said, written = cosigned(text, at), signature[STAMP_BYTES:]
     try:
         Ed25519PublicKey.from_public_bytes(verifier.key).verify(written, said)
     except (InvalidSignature, ValueError):
