@@ -1,5 +1,6 @@
 """Whoever buys, pays or gives up locks in one order; and a database that turns away is no bug."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -7,19 +8,27 @@ from functools import partial
 from threading import Event
 from uuid import UUID
 
-from django.db import connection, connections, transaction
+import pytest
+from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 
+from shareback.engine import commands as cmd
 from shareback.gateways.payments import builtin
 from shareback.gateways.payments.models import PlayPayment
+from shareback.journal.models import Programme as Journaled
 from shareback.mall import baskets, payments
-from shareback.mall.models import CashPayment, Membership, Purchase
+from shareback.mall.engines import now_us
+from shareback.mall.models import CashPayment, Membership, Purchase, Return
 from shareback.mall.oscar.catalogue.models import Product
+from shareback.mall.oscar.partner.models import Partner
 from shareback.mall.tender import ALL
-from tests.backends.house import House
+from tests.api.inside import watched
+from tests.backends.house import DAY_US, YUAN, House
+from tests.console.desks import Worker
 from tests.mall.racing import at_once
 from tests.mall.test_notices import post
 from tests.mall.test_offers import coupon, offer
+from tests.mall.test_returns import came, delivered
 
 BUYERS = 6
 CODES = ("FIRST", "SECOND")
@@ -128,3 +137,83 @@ def test_a_cashier_whose_database_turns_away_says_so(house: House) -> None:
     browser.post(place)
     payments.brought_up(purchase)
     assert house.order(purchase).status == "paid"
+
+
+def is_head_free(house: House) -> bool:
+    """Whether another transaction could lock the programme's head, at once."""
+
+    def lock() -> bool:
+        try:
+            with transaction.atomic():
+                rows = Journaled.objects.select_for_update(nowait=True).only("pk")
+                return rows.get(pk=house.programme) is not None
+        except OperationalError:
+            return False
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lock).result(60)
+
+
+@contextmanager
+def head_free_at(house: House, *tables: str) -> Iterator[list[bool]]:
+    """Whether the head was free whenever a row of a table was locked for the first time.
+
+    On SQLite a transaction has the whole database to itself, and there is nothing to ask.
+    """
+    found: list[bool] = []
+    left = {f'"{table}"' for table in tables}
+
+    def seen(sql: str) -> None:
+        table = next((one for one in left if one in sql), None)
+        if table and ("FOR NO KEY UPDATE" in sql or sql.startswith("UPDATE")):
+            left.discard(table)
+            found.append(is_head_free(house))
+
+    if connection.vendor == "sqlite":
+        yield found
+        return
+    with watched("default", seen):
+        yield found
+    assert not left
+
+
+def at_desk(house: House, role: str) -> Worker:
+    """Somebody at the console, where each request is one transaction."""
+    return Worker().granted(house.programme, role).at_work(house.programme)
+
+
+def test_a_refund_at_the_console_that_closes_a_day_locks_stock_before_the_head(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li, wang, wine = house.member(), house.member(), house.good("100.00")
+    delivered(house, wang, house.bought(wang, wine))
+    waiting = came(house, li, delivered(house, li, house.bought(li, wine)), 1)
+    assert waiting.waits_for == "treasury_short"
+    finance, day, clock = at_desk(house, "finance"), house.head().day, time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: clock() + DAY_US * 1_000)
+
+    def again() -> str:
+        assert finance.post("returns/again/", returned=str(waiting.pk)).status_code == 302
+        return str(Return.objects.get(pk=waiting.pk).state)
+
+    with head_free_at(house, "catalogue_product", "partner_stockrecord") as free:
+        assert again() == "accepted"
+    assert all(free)
+    # What it waits for is no reason to open the day again.
+    assert house.head().day == day + 1
+    house.tell(cmd.FundTreasury(now_us(), 1_000 * YUAN))
+    assert again() == "done"
+    house.check()
+
+
+def test_a_merchant_that_is_added_at_the_console_locks_the_shop_before_the_head(
+    house: House,
+) -> None:
+    operator = at_desk(house, "operator")
+    form = {"name": "新茶庄", "trade": "tea", "owner": "13912345678"}
+    with head_free_at(house, "mall_shop") as free:
+        assert operator.post("shop/partner/partner/add/", **form).status_code == 302
+    assert all(free)
+    assert Partner.objects.filter(programme_id=house.programme, name="新茶庄").exists()

@@ -89,6 +89,9 @@ def must(programme: int, commands: Sequence[cmd.Command]) -> list[cmd.Answer]:
 def begin_day(programme: int) -> None:
     """Close the days that are over, as the next command would: then the figures are today's.
 
+    This locks the programme's head: whoever moves stock in the same transaction, or in one around
+    it, has locked that before.
+
     Raises:
         DaysUnclosed: More days would close than a clock that is right can ask for.
     """

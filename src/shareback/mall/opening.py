@@ -84,6 +84,8 @@ def open_merchant(
     ppm = check_concession(shop.programme_id, concession_ppm)
     outside_id = merchant_id or f"s-{secrets.token_hex(12)}"
     with transaction.atomic():
+        # Before the programme's head, as whoever joins: its owners are united under this lock.
+        Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
         number = journaled_merchant(shop.programme_id, outside_id)
         opened: Partner = Partner.objects.create(
             # oscar's own code is unique over all programmes, and derived from the name else.

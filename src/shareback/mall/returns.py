@@ -158,8 +158,8 @@ def accept(asked: Return, user: User, answer: str = "") -> Return:
 
     Raises:
         CannotBe: It is decided already, or vouchers of it were redeemed meanwhile.
+        DaysUnclosed: The clock is wrong, or nobody has closed for long.
     """
-    begin_day(Order.objects.values_list("programme_id", flat=True).get(pk=asked.order_id))
     with transaction.atomic():
         order = lock(asked.order_id)
         found = undecided(asked)
@@ -193,7 +193,6 @@ def take_back_expired(pk: int, day: date) -> bool:
     Raises:
         DaysUnclosed: The clock is wrong, or nobody has closed for long.
     """
-    begin_day(Order.objects.values_list("programme_id", flat=True).get(pk=pk))
     with transaction.atomic():
         order = lock(pk)
         if order.status != "paid" or is_running(order):
@@ -227,8 +226,8 @@ def execute(accepted: Return, approvals: int = 0) -> Return:
 
     Raises:
         CannotBe: It was not accepted.
+        DaysUnclosed: The clock is wrong, or nobody has closed for long.
     """
-    begin_day(Order.objects.values_list("programme_id", flat=True).get(pk=accepted.order_id))
     with transaction.atomic():
         order = lock(accepted.order_id)
         found = Return.objects.get(pk=accepted.pk)
@@ -241,7 +240,16 @@ def execute(accepted: Return, approvals: int = 0) -> Return:
 
 
 def carried_out(order: Order, found: Return) -> Return:
-    """Bring back what an accepted return brings, or note what it waits for."""
+    """Bring back what an accepted return brings, or note what it waits for.
+
+    Raises:
+        CannotBe: Vouchers of it were redeemed meanwhile.
+        DaysUnclosed: The clock is wrong, or nobody has closed for long.
+    """
+    # Stock before the programme's head, as whoever buys, though nothing is taken back yet: to close
+    # a day locks the head, and what waits keeps the days that were closed for it.
+    stock.lock_lines(stock.lines_of([order.pk]))
+    begin_day(order.programme_id)
     try:
         with transaction.atomic():
             bring_back(order, found)

@@ -36,6 +36,13 @@ def lock(records: Iterable[int]) -> dict[int, Any]:
     return {row.pk: row for row in found.order_by("pk")}
 
 
+def lock_lines(lines: Iterable[Any]) -> None:
+    """Lock all that lines of orders move: their goods, then their stock."""
+    found = list(lines)
+    lock_goods(line.product_id for line in found if line.product_id is not None)
+    locked(found)
+
+
 def is_tracked(good: Product) -> bool:
     """Whether a good's stock is counted."""
     return bool(good.get_product_class().track_stock)
