@@ -108,7 +108,7 @@ def test_a_witness_has_a_name_that_a_key_can_have(tmp_path: Path, name: str) -> 
     [
         ("PRIVATE+KEY+", ""),
         ("PRIVATE+KEY+", "PRIVATE+KEY+x"),
-        ("witness", "wit ness"),
+        ("witness.", "witness ."),
         ("\n", ""),
         ("\n", "\n\n"),
         ("R4f", "R4"),
