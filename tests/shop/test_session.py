@@ -228,6 +228,11 @@ def test_an_account_that_is_switched_off_stays_out(visitor: Caller, li: Caller) 
     assert visitor.told("/session")["user"] is None
 
 
+@pytest.mark.parametrize("path", ["_allauth/browser/v1/config", "accounts/login/", "accounts/2fa/"])
+def test_no_page_of_allauths_own_is_served(house: House, path: str) -> None:
+    assert Client().get(f"/{path}").status_code == 404
+
+
 def test_an_account_with_a_second_factor_does_not_enter_without_it(
     visitor: Caller, li: Caller
 ) -> None:

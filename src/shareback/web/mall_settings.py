@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "shareback.mall.accounts.apps.AccountsConfig",
     "allauth",
     "allauth.account",
-    "allauth.headless",
     "allauth.mfa",
     "treebeard",
     *OSCAR,
@@ -114,8 +113,8 @@ CACHES = {
 SHAREBACK_CODE_SENDER = os.environ.get("SHAREBACK_CODE_SENDER", "")
 # A code that always works: for demos, and for test issuers alone.
 SHAREBACK_DEMO_CODE = os.environ.get("SHAREBACK_DEMO_CODE", "")
+# None of allauth's own pages is served: where a log-in would lead to one, `login.enter` ends it.
 HEADLESS_ONLY = True
-HEADLESS_CLIENTS = ("browser",)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # Pictures of goods, and what merchants upload.
