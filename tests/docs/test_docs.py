@@ -225,7 +225,9 @@ def test_every_option_of_a_command_is_told_and_no_other(name: str) -> None:
         if row[0].startswith(("`--", "`NAME", "`ORDERS", "`FILE"))
     }
     there = set()
-    for parameter in commands()[name].params:
+    command = commands()[name]
+    parts = list(getattr(command, "commands", {}).values()) or [command]
+    for parameter in (one for part in parts for one in part.params):
         is_argument = parameter.param_type_name == "argument"
         there |= {str(parameter.metavar)} if is_argument else set(parameter.opts)
     assert told == there - {"--help"}

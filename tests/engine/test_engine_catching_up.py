@@ -73,7 +73,7 @@ def assert_knows_the_journal(engine: Engine) -> None:
 def fresh_slice(engine: Engine) -> Slice:
     """A slice of a writer that starts anew, with every member in it."""
     storage = storage_for(connections[engine.alias])
-    figures, _frontier = storage.lock_head(engine.id)
+    figures = storage.lock_head(engine.id).figures
     terms = [version.row() for version in another(engine).versions]
     here = Slice(storage, engine.id, SALTS, figures, terms, engine.programme.tier_rows())
     here.load_members(range(1, figures[Head.MEMBERS] + 1))

@@ -143,6 +143,20 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The id or key is empty, too long, or cannot be stored.",
         "zh": "编号或幂等键为空、过长或无法存储。",
     },
+    "bank_short": {
+        "en": (
+            "The bank holds less than the reserve; nothing is paid out until it does. Orders and "
+            "their refunds go on."
+        ),
+        "zh": "银行存款低于储备，补足前暂停兑付；下单和订单退款照常。",
+    },
+    "bank_unexplained": {
+        "en": (
+            "Bank and books differ without an explanation; nothing is paid out until there is "
+            "one. Orders and their refunds go on."
+        ),
+        "zh": "银行与账面不符且尚未说明，查清前暂停兑付；下单和订单退款照常。",
+    },
     # Of the API itself.
     "unauthorised": {
         "en": "The access token or the signature is missing, wrong or has ended.",

@@ -41,6 +41,7 @@ def register() -> None:
     """Hang the commands onto `app`; each module brings its own."""
     from shareback.cli import (  # noqa: PLC0415
         access,
+        bank,
         demo,
         example,
         jobs,
@@ -61,6 +62,7 @@ def register() -> None:
     app.command(name="shop")(shop.shop)
     app.command(name="connections")(malls.connections)
     app.command(name="webhooks")(malls.webhooks)
+    app.add_typer(bank.bank, name="bank")
     app.command(name="jobs")(jobs.jobs)
     app.command(name="close")(journal.close)
     app.command(name="books")(journal.books)

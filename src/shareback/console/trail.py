@@ -73,3 +73,24 @@ def keep_at_the_door(
                 status=0,
                 detail=detail,
             )
+
+
+def keep_at_the_terminal(programme: int, page: str, who: str, detail: str) -> None:
+    """Write down what somebody changed from the command line, inside its transaction.
+
+    Args:
+        programme: The programme's number.
+        page: The page of the console on which it would have been done.
+        who: The user of the operating system.
+        detail: What was changed.
+    """
+    AuditEntry.objects.create(
+        programme_id=programme,
+        who=who,
+        method="CLI",
+        page=page,
+        path="",
+        status=0,
+        changed=True,
+        detail=detail[:DETAIL_MAX],
+    )

@@ -8,6 +8,7 @@ import numpy as np
 
 from shareback.engine import commands as cmd
 from shareback.engine.calendar import Calendar, day_text
+from shareback.engine.halting import HALTED_COMMANDS
 from shareback.engine.logging import Logged, log
 from shareback.engine.opening import Version
 from shareback.engine.repeats import Repeats, refused
@@ -90,13 +91,16 @@ class Owner(Protocol):
 class Batch:
     """The work of one transaction on a slice; nothing of it is in the journal yet."""
 
-    def __init__(self, loaded: Slice, owner: Owner, tree: Frontier) -> None:
-        """Start from a valid slice and the log's tree."""
+    def __init__(
+        self, loaded: Slice, owner: Owner, tree: Frontier, halted: Code = Code.ACCEPTED
+    ) -> None:
+        """Start from a valid slice and the log's tree; ``halted`` refuses what pays out."""
         self.slice = loaded
         self.calendar = owner.calendar
         self.days_at_once = owner.days_at_once
         self.key = owner.key
         self.frontier = tree
+        self.halted = halted
         self.versions = owner.versions
         self.versions_before = len(owner.versions)
         self.translator = Translator(loaded, owner.versions)
@@ -175,6 +179,10 @@ class Batch:
         known = self.repeats.answer(command)
         if known is not None:
             self.answers[place] = known
+            return
+        if self.halted and isinstance(command, HALTED_COMMANDS):
+            # It is not kept under the command's key: the same command may be sent again later.
+            self.answers[place] = refused(self.halted)
             return
         self.waiting.append(place)
         if alone:

@@ -12,6 +12,7 @@ from shareback.engine.batch import DAYS_CLOSED_MAX, Batch
 from shareback.engine.calendar import Calendar
 from shareback.engine.catching_up import catch_up
 from shareback.engine.collector import collector_at_rest
+from shareback.engine.halting import refusal_while
 from shareback.engine.opening import Version, load_terms
 from shareback.engine.salts import RandomSalts, SaltSource
 from shareback.engine.slice import Slice
@@ -177,7 +178,7 @@ class Transaction:
         """A batch on a valid slice."""
         engine = self.engine
         storage = storage_for(connections[engine.alias])
-        figures, frontier = storage.lock_head(engine.id)
+        figures, frontier, halted = storage.lock_head(engine.id)
         held = engine.slice
         if held is not None:
             held.storage = storage
@@ -191,7 +192,7 @@ class Transaction:
         engine.frontier = frontier_from_bytes(frontier)
         engine.slice = held
         self.before = members_and_merchants(held.arrays.head)
-        return Batch(held, engine, engine.frontier)
+        return Batch(held, engine, engine.frontier, refusal_while(halted))
 
     def __exit__(
         self,

@@ -2,11 +2,29 @@
 
 from django.db import models
 
+from shareback.gateways.bank.models import (
+    BankAccount,
+    BankLine,
+    BankStatement,
+    Match,
+    Reconciliation,
+)
 from shareback.gateways.payments.models import PlayPayment, PlayRefund
 from shareback.journal.models import OfProgramme
 
 # Django looks for an app's tables here.
-__all__ = ["Delivery", "Endpoint", "KeptAnswer", "PlayPayment", "PlayRefund"]
+__all__ = [
+    "BankAccount",
+    "BankLine",
+    "BankStatement",
+    "Delivery",
+    "Endpoint",
+    "KeptAnswer",
+    "Match",
+    "PlayPayment",
+    "PlayRefund",
+    "Reconciliation",
+]
 
 
 class Endpoint(OfProgramme):

@@ -1,7 +1,7 @@
 """What a batch asks of a database, and which of the two gives it."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -14,15 +14,25 @@ Integers: TypeAlias = NDArray[np.int64]
 Value: TypeAlias = str | bytes
 
 
+class LockedHead(NamedTuple):
+    """A programme's row while its lock is held.
+
+    Attributes:
+        figures: By `layout.Head`.
+        frontier: The log's frontier.
+        halted: Why nothing is paid out for the moment, as `models.programme.Halt` counts.
+    """
+
+    figures: list[int]
+    frontier: bytes
+    halted: int
+
+
 class Storage(Protocol):
     """Reads slices and writes batches inside the caller's transaction."""
 
-    def lock_head(self, programme: int) -> tuple[list[int], bytes]:
-        """Keep every other writer of the programme out until the transaction ends.
-
-        Returns:
-            The programme's figures by `layout.Head`, and its log's frontier.
-        """
+    def lock_head(self, programme: int) -> LockedHead:
+        """Keep every other writer of the programme out until the transaction ends."""
         ...
 
     def write_head(self, programme: int, figures: Sequence[int], frontier: bytes) -> None:
@@ -92,7 +102,7 @@ def among(column: str, numbers: Integers | Sequence[int]) -> str:
 
 
 HEAD_NAMES = ",".join(f'"{name}"' for name in (*HEAD_COLUMNS, "frontier"))
-SELECT_HEAD = f'SELECT {HEAD_NAMES} FROM "journal_programme" WHERE id = %s'
+SELECT_HEAD = f'SELECT {HEAD_NAMES},"halted" FROM "journal_programme" WHERE id = %s'
 HEAD_CHANGES = ",".join(f'"{name}" = %s' for name in (*HEAD_COLUMNS, "frontier"))
 UPDATE_HEAD = f'UPDATE "journal_programme" SET {HEAD_CHANGES} WHERE id = %s'
 """How a head is read and written, with PostgreSQL's marks."""

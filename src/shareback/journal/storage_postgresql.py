@@ -15,7 +15,14 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from shareback.journal.shapes import Shape
-from shareback.journal.storage import SELECT_HEAD, UPDATE_HEAD, Integers, RowsMissing, Value
+from shareback.journal.storage import (
+    SELECT_HEAD,
+    UPDATE_HEAD,
+    Integers,
+    LockedHead,
+    RowsMissing,
+    Value,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -90,12 +97,13 @@ class PostgresqlStorage:
         """A cursor that binds on the server, so that arrays travel in binary."""
         return psycopg.Cursor(self.raw)
 
-    def lock_head(self, programme: int) -> tuple[list[int], bytes]:
+    def lock_head(self, programme: int) -> LockedHead:
         """Lock the programme's row, as `storage.Storage.lock_head`."""
         with self.errors, self.cursor() as cursor:
             cursor.execute(LOCK_HEAD, (programme,), prepare=True, binary=True)
             (row,) = cursor.fetchall()
-        return list(row[:-1]), row[-1]
+        *figures, frontier, halted = row
+        return LockedHead(figures, frontier, halted)
 
     def write_head(self, programme: int, figures: Sequence[int], frontier: bytes) -> None:
         """Change the head, as `storage.Storage.write_head`."""

@@ -12,6 +12,7 @@ from shareback.journal.storage import (
     SELECT_HEAD,
     UPDATE_HEAD,
     Integers,
+    LockedHead,
     RowsMissing,
     Value,
     among,
@@ -30,11 +31,12 @@ class SqliteStorage:
         # What the driver raises becomes Django's own exceptions, the same for both databases.
         self.errors = connection.wrap_database_errors
 
-    def lock_head(self, programme: int) -> tuple[list[int], bytes]:
+    def lock_head(self, programme: int) -> LockedHead:
         """Read the head; an immediate transaction keeps every other writer out already."""
         with self.errors:
-            *figures, frontier = self.raw.execute(MARKED_SELECT, (programme,)).fetchone()
-        return figures, frontier
+            row = self.raw.execute(MARKED_SELECT, (programme,)).fetchone()
+        *figures, frontier, halted = row
+        return LockedHead(figures, frontier, halted)
 
     def write_head(self, programme: int, figures: Sequence[int], frontier: bytes) -> None:
         """Change the head, as `storage.Storage.write_head`."""

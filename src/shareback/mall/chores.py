@@ -5,6 +5,7 @@ and tried again by the next.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -14,6 +15,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from shareback.engine.batch import DaysUnclosed
+from shareback.gateways.bank.comparing import compare_if_due
+from shareback.gateways.models import BankAccount
 from shareback.gateways.payments.interface import GatewayUnreachable
 from shareback.mall import orders, paid, payments, returns
 from shareback.mall.faults import CannotBe, Refused
@@ -79,6 +82,7 @@ def round_of(programme: int | None = None, *, lasting: bool) -> list[Tally]:
         Error: The database cannot be reached, and nobody comes back to try again.
     """
     try:
+        tried(with_bank() if programme is None else [programme], compare_if_due_now)
         return [run(one) for one in (programmes() if programme is None else [programme])]
     except Error:
         if not lasting:
@@ -153,6 +157,17 @@ def lapsing(programme: int, day: date) -> list[int]:
 def retried(found: Any) -> bool:  # noqa: ANN401 - a return
     """Try a return again; whether it is done."""
     return bool(returns.execute(found).state == returns.State.DONE)
+
+
+def compare_if_due_now(programme: int) -> bool:
+    """Compare the books with the bank again, where something is open (R3.1)."""
+    return compare_if_due(programme, time.time_ns() // 1_000)
+
+
+def with_bank() -> list[int]:
+    """The programmes whose bank is compared with the books, with a shop or without."""
+    rows = BankAccount.objects.order_by("programme_id").values_list("programme_id", flat=True)
+    return list(rows.distinct())
 
 
 def programmes() -> list[int]:

@@ -56,6 +56,9 @@ class Code(IntEnum):
     ID_TAKEN = 60
     KEY_TAKEN = 61
     ID_INVALID = 62
+    # The engine's own too: the bank does not hold what the books say; nothing is paid out.
+    BANK_SHORT = 63
+    BANK_UNEXPLAINED = 64
 
 
 FIRST_REFUSAL = 10
@@ -95,5 +98,7 @@ RULE_OF: dict[Code, str] = {
     Code.ID_TAKEN: "R6.1",
     Code.KEY_TAKEN: "R10",
     Code.ID_INVALID: "R6.1",
+    Code.BANK_SHORT: "R3.1",
+    Code.BANK_UNEXPLAINED: "R10",
 }
 """The rule of the economy that each refusal cites."""

@@ -102,6 +102,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "平台可用资金不足，请先注资。",
         "The free treasury cannot bear it; fund it first.",
     ),
+    "refused_bank_short": (
+        "银行存款低于储备，补足前暂停兑付。",
+        "The bank holds less than the reserve; nothing is paid out until it does.",
+    ),
+    "refused_bank_unexplained": (
+        "银行与账面不符且尚未说明，查清前暂停兑付。",
+        "Bank and books differ without an explanation; nothing is paid out until there is one.",
+    ),
     "refused_payable_short": ("超过应付该商家的金额。", "More than the merchant is owed."),
     "refused_coins_short": (
         "商家的恒定积分不足。",

@@ -5,6 +5,14 @@ from django.db import models
 from shareback.journal.heads import HeadColumns, books_constraints
 
 
+class Halt(models.IntegerChoices):
+    """Why a programme pays nothing out for the moment (R3.1, R10)."""
+
+    NONE = 0
+    BANK_SHORT = 1
+    BANK_UNEXPLAINED = 2
+
+
 class Programme(HeadColumns):
     """One points economy: its head row, its log's frontier, and its secret key.
 
@@ -12,12 +20,15 @@ class Programme(HeadColumns):
         name: Under which the engine finds it.
         key: 32 secret bytes, from which the salts of the log's leaves come.
         frontier: The roots of the log's perfect subtrees, as ``proofs.merkle`` writes them.
+        halted: Why nothing is paid out for the moment, a `Halt`; it is no part of the log, and
+            is changed by `journal.halting.set_halted` alone.
     """
 
     id = models.SmallAutoField(primary_key=True)
     name = models.CharField(max_length=200, unique=True)
     key = models.BinaryField(max_length=32)
     frontier = models.BinaryField()
+    halted = models.SmallIntegerField(choices=Halt.choices, default=Halt.NONE)
 
     class Meta:
         """The books of every programme balance in the database too."""

@@ -1,0 +1,1 @@
+"""What the bank says: its statements, matched to the journal, and compared with the books."""
