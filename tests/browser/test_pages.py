@@ -13,6 +13,7 @@ MEMBER = f"{PROGRAMME}members/7/"
 PATHS = {
     "home": "/",
     "days": f"{PROGRAMME}days/",
+    "proofs": f"{PROGRAMME}proofs/",
     "member": MEMBER,
     "member in March": f"{MEMBER}?month=2026-03",
     "exited member": f"{PROGRAMME}members/4/",

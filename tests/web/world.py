@@ -6,6 +6,7 @@ from typing import NamedTuple
 from shareback.engine import commands as cmd
 from shareback.engine.engine import Engine
 from shareback.engine.opening import open_programme
+from shareback.engine.proving.checkpoints import draw_up
 from shareback.engine.salts import SeededSalts
 from shareback.rules.codes import Code
 from shareback.rules.programme import TEST_ISSUER, Programme
@@ -144,5 +145,7 @@ def build(alias: str = "default") -> str:
     """Open the programme in a migrated database, live through its days, and give its name."""
     salts = SeededSalts(b"a world for pages" * 2)
     open_programme(programme(), START, alias, salts)
-    World(Engine(NAME, alias, salts)).run()
+    engine = Engine(NAME, alias, salts)
+    World(engine).run()
+    draw_up(engine.id, alias)
     return NAME

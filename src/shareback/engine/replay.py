@@ -22,6 +22,7 @@ from shareback.engine.importing import (
 )
 from shareback.engine.opening import ProgrammeExists, open_programme, seed_of
 from shareback.engine.orders_file import StagedOrders, stage
+from shareback.engine.proving.checkpoints import draw_up
 from shareback.engine.reporting import (
     Sums,
     all_members,
@@ -118,6 +119,7 @@ def replay(
             record = importer.begin()
             staged.keep_leftovers()
             imported = importer.run(record, lambda done, total: progress("replaying", done, total))
+    draw_up(engine.id, alias, lambda done, total: progress("proving", done, total))
     figures = write_files(engine, out, progress)
     result = summary(engine, *figures, time.monotonic() - started)
     write_text(out / "summary.json", json.dumps(result, indent=2) + "\n")

@@ -8,6 +8,7 @@ import numpy as np
 from shareback.kernels.arrays import blank_arrays, zeros
 from shareback.kernels.compiled import admit_members, apply_batch, renew_members
 from shareback.kernels.hashing import INTS_MAX, Events, append_batch, commitments, encode_batch
+from shareback.kernels.sums import ACCOUNT_COLUMNS, account_nodes, join
 from shareback.proofs.merkle import EMPTY
 from shareback.rules.decide import open_head
 from shareback.rules.layout import ACCOUNTS, COMMAND_WIDTH, MEMBER_WIDTH, RESULT_WIDTH
@@ -33,6 +34,7 @@ def warm() -> None:
     )
     append_batch(EMPTY, bytes(32), encode_batch(events, 0))
     commitments(np.zeros((0, 16), np.uint8), np.zeros(0, np.uint8), zeros(1))
+    join(account_nodes(bytes(32), zeros(0, ACCOUNT_COLUMNS)))
 
 
 if __name__ == "__main__":

@@ -2,11 +2,15 @@
 
 from django.urls import include, path
 
-from shareback.web import views
+from shareback.web import log_files, views
 
 urlpatterns = [
     path("api/", include("shareback.api.urls")),
     path("", views.home, name="home"),
+    path("log/<int:number>/checkpoint", log_files.checkpoint, name="checkpoint"),
+    path("log/<int:number>/checkpoint/<int:size>", log_files.checkpoint, name="checkpoint_of"),
+    path("log/<int:number>/tile/<int:level>/<path:path>", log_files.tile, name="tile"),
+    path("p/<path:name>/proofs/", views.proofs, name="proofs"),
     path("p/<path:name>/members/<int:number>/", views.member, name="member"),
     path("p/<path:name>/members/", views.members, name="members"),
     path("p/<path:name>/days/", views.days, name="days"),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from shareback.engine.opening import load_terms
 from shareback.engine.statements.reading import statement_in_one_state
 from shareback.journal.models import Programme
 from shareback.web.days import days_page
@@ -18,6 +19,7 @@ from shareback.web.programmes import (
     programme_named,
     statements_are_open,
 )
+from shareback.web.proofs import proofs_page
 from shareback.web.shown import Voice
 from shareback.web.statement import statement
 
@@ -72,6 +74,24 @@ def days(request: HttpRequest, name: str) -> HttpResponse:
             "is_test": versions[found.terms].issuer.test,
             "title": voice.say("days_title", name=found.name),
             **days_page(found, voice, whole_number(request.GET.get("page", ""))),
+        },
+    )
+
+
+@require_safe
+def proofs(request: HttpRequest, name: str) -> HttpResponse:
+    """What proves the accounts: checkpoints, what is owed, keys, witnesses, terms."""
+    found = programme_named(name)
+    versions = load_terms(found.pk)
+    voice = Voice.of(language_of(request), versions[0].programme)
+    return render(
+        request,
+        "proofs.html",
+        {
+            "programme": found,
+            "is_test": versions[found.terms].programme.issuer.test,
+            "title": voice.say("proofs_title", name=found.name),
+            **proofs_page(found, versions, voice, whole_number(request.GET.get("page", ""))),
         },
     )
 
