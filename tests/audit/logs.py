@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import httpx
 
@@ -34,6 +34,15 @@ from tests.backends.servers import free_port
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60.0
 NAME = "witness.example/w1"
+
+
+class Trusted(Protocol):
+    """Whatever has a key that a witness may trust."""
+
+    @property
+    def verifier(self) -> Verifier:
+        """The key."""
+        ...
 
 
 class Log:
@@ -120,7 +129,7 @@ class Running(NamedTuple):
         self.process.wait()
 
 
-def trusting(folder: Path, logs: Sequence[Log]) -> Path:
+def trusting(folder: Path, logs: Sequence[Trusted]) -> Path:
     """The file of the logs that are trusted."""
     path = folder / "logs.txt"
     lines = ["# logs of the tests", "", *(log.verifier.to_text() for log in logs)]
@@ -130,7 +139,7 @@ def trusting(folder: Path, logs: Sequence[Log]) -> Path:
 
 @contextmanager
 def witnessing(
-    folder: Path, logs: Sequence[Log], site: str = "shareback.audit.witness.site:site"
+    folder: Path, logs: Sequence[Trusted], site: str = "shareback.audit.witness.site:site"
 ) -> Iterator[Running]:
     """A witness with its files in a folder, for the length of a ``with`` block."""
     state, key, log = folder / "seen.sqlite3", folder / "key", folder / "witness.log"

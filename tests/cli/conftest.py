@@ -4,10 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
@@ -51,6 +52,9 @@ SETTINGS = {"people": HOUSE, "shop": HOUSE, "jobs": HOUSE, "bank": HOUSE}
 """With which settings a command sets Django up; all others with the light ones."""
 
 
+NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
+
+
 @contextmanager
 def warm_cli(settings: str) -> Iterator["subprocess.Popen[str]"]:
     """A process that forks a child for each run."""
@@ -78,14 +82,22 @@ def run_in(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Callable[...
     """Runs ``shareback`` in a folder."""
     said = tmp_path_factory.mktemp("said")
 
-    def runs(folder: Path, *arguments: object, database: str | None = None) -> Run:
+    def runs(
+        folder: Path,
+        *arguments: object,
+        database: str | None = None,
+        variables: Mapping[str, str] = NO_VARIABLES,
+    ) -> Run:
         out, err = said / "out", said / "err"
         for file in (out, err):
             file.unlink(missing_ok=True)
         request = {
             "arguments": [str(argument) for argument in arguments],
             "folder": str(folder),
-            "environment": {"SHAREBACK_DATABASE": database} if database else {},
+            "environment": {
+                **({"SHAREBACK_DATABASE": database} if database else {}),
+                **variables,
+            },
             "stdout": str(out),
             "stderr": str(err),
         }

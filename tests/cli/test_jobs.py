@@ -19,6 +19,7 @@ NOTHING = {
     "returned": 0,
     "lapsed": 0,
     "waiting": 0,
+    "checkpoints": 0,
 }
 
 

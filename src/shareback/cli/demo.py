@@ -173,9 +173,11 @@ def open_mall(pictures: dict[str, str], bars: Bars) -> None:
     """Open the mall on the programme, and let its people into the console."""
     from shareback.journal.models import Programme as Journaled  # noqa: PLC0415 - needs Django
     from shareback.mall.demo.making import make_mall  # noqa: PLC0415 - as above
+    from shareback.mall.demo.statement import import_statement  # noqa: PLC0415 - as above
 
     number = Journaled.objects.values_list("pk", flat=True).get(name=DEMO_NAME)
     make_mall(number, pictures, lambda done, of: bars("mall", done, of))
+    import_statement(number)
     let_operators_in(number)
 
 

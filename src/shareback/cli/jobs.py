@@ -27,7 +27,8 @@ def jobs(
 ) -> None:
     """Close what was not paid, receive what nobody confirms, carry out refunds that wait."""
     use_house(database)
-    from shareback.mall import chores  # noqa: PLC0415 - needs Django set up
+    from shareback.gateways.publishing import Publisher  # noqa: PLC0415 - needs Django set up
+    from shareback.mall import chores  # noqa: PLC0415 - as above
 
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -37,16 +38,18 @@ def jobs(
     elif not once:
         err.print("doing the mall's jobs — stop with Ctrl-C")
     programme = None if name is None else number_of(name)
-    total = chores.Tally()
+    total, publisher, checkpoints = chores.Tally(), Publisher(), 0
     while not ending.is_set():
         total = chores.added(total, chores.round_of(programme, lasting=not once))
+        checkpoints += publisher.round_of(programme, lasting=not once)
         if once:
             break
         ending.wait(every)
+    told = total._asdict() | {"checkpoints": checkpoints}
     if as_json:
-        show_json(total._asdict())
+        show_json(told)
     else:
-        out.print("  ".join(f"{key} {value}" for key, value in total._asdict().items()))
+        out.print("  ".join(f"{key} {value}" for key, value in told.items()))
 
 
 def wait_for_end(ending: threading.Event) -> None:

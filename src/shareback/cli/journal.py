@@ -30,8 +30,8 @@ def close(
     from django.db import DatabaseError  # noqa: PLC0415
 
     from shareback.engine.engine import Engine  # noqa: PLC0415
-    from shareback.engine.proving.checkpoints import draw_up  # noqa: PLC0415
     from shareback.engine.statements.marking import mark_long_statements  # noqa: PLC0415
+    from shareback.gateways.publishing import Publisher  # noqa: PLC0415
     from shareback.rules.layout import Head  # noqa: PLC0415
 
     engine = Engine(the_programme(name))
@@ -43,7 +43,7 @@ def close(
     closed = engine.close(last)
     # The days are closed whether or not this can be done now; the next close does it too.
     with suppress(DatabaseError), progress_bars() as bars:
-        draw_up(engine.id, progress=lambda done, total: bars("proving", done, total))
+        Publisher().publish(engine.id, lambda done, total: bars("proving", done, total))
         mark_long_statements(engine.id)
     open_day = date.fromordinal(engine.head()[Head.DAY]).isoformat()
     if as_json:

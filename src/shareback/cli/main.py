@@ -48,6 +48,7 @@ def register() -> None:
         journal,
         malls,
         people,
+        proving,
         replay,
         serve,
         shop,
@@ -68,6 +69,8 @@ def register() -> None:
     app.command(name="books")(journal.books)
     app.command(name="verify")(journal.verify)
     app.command(name="serve")(serve.serve)
+    app.command(name="keys")(proving.keys)
+    app.command(name="witnesses")(proving.witnesses)
     app.command(name="witness")(witness.witness)
     app.command(name="demo")(demo.demo)
     app.command(name="bench")(journal.bench)

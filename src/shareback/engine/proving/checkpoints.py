@@ -80,12 +80,14 @@ def draw_up(programme: int, alias: str = DEFAULT_DB_ALIAS, progress: Progress = 
     """
     waiting = ClosedAccounts.objects.using(alias).filter(programme_id=programme)
     total, done = waiting.count(), 0
-    while True:
+    # Looked at first: a transaction would keep every other writer of SQLite out.
+    while waiting.exists():
         with transaction.atomic(using=alias):
             keys = signing_keys(programme, alias)
+            # Another pass may have been here while this one waited for the keys.
             rows = list(waiting.order_by("day")[:DAYS_AT_ONCE])
             if not rows:
-                return done
+                break
             drawing = Drawing(programme, alias, keys)
             for row in rows:
                 drawing.take(row)
@@ -94,6 +96,7 @@ def draw_up(programme: int, alias: str = DEFAULT_DB_ALIAS, progress: Progress = 
             drawing.write()
             spent = waiting.filter(day__lte=rows[-1].day)
             spent._raw_delete(spent.db)  # noqa: SLF001 - nothing hangs on them
+    return done
 
 
 class Drawing:

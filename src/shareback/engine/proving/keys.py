@@ -41,8 +41,8 @@ def current_keys(programme: int, alias: str = DEFAULT_DB_ALIAS) -> list[LogKey]:
 
 def signing_keys(programme: int, alias: str = DEFAULT_DB_ALIAS) -> list[LogKey]:
     """As `current_keys`; a first one is made where there is none."""
-    found = current_keys(programme, alias)
-    return found or [add_key(programme, alias)]
+    with transaction.atomic(using=alias):
+        return current_keys(programme, alias) or [add_key(programme, alias)]
 
 
 def add_key(programme: int, alias: str = DEFAULT_DB_ALIAS, origin: str | None = None) -> LogKey:
