@@ -12,7 +12,9 @@ from shareback.console.daily import DayFigures
 from shareback.console.desk import Desk
 from shareback.console.models import Proposal
 from shareback.engine.calendar import Calendar, day_text
-from shareback.gateways.models import Delivery, Endpoint
+from shareback.gateways.bank.comparing import latest_of
+from shareback.gateways.models import Delivery, Endpoint, Reconciliation
+from shareback.journal.models.programme import Halt
 from shareback.mall.models import CoinRefund
 from shareback.rules.layout import Phase
 
@@ -20,6 +22,9 @@ WINDOW_DAYS = 30
 SECRET_DAYS = 14
 DAY_US = 86_400_000_000
 COUNTED_MAX = 1_000
+STATEMENT_DAYS = 3
+"""The bank's statement of yesterday is there today, or after a weekend."""
+
 SELLERS_TOLD = 5
 WARN, MIND = "warn", "mind"
 HALF_POINT_PPM = 5_000
@@ -45,6 +50,7 @@ class Alert(NamedTuple):
 def alerts(desk: Desk, closed: Sequence[DayFigures], now: DayFigures) -> list[Alert]:
     """All that there is to say, what presses first."""
     found = [
+        *bank_amiss(desk),
         *close_late(desk),
         *webhooks_failing(desk),
         *treasury_low(desk, closed, now),
@@ -77,6 +83,23 @@ def close_late(desk: Desk) -> Iterator[Alert]:
         level = WARN if late > 1 else MIND
         last = day_text(head.day - 1)
         yield made(desk, level, "close_late", "days", days=desk.voice.count(late), day=last)
+
+
+def bank_amiss(desk: Desk) -> Iterator[Alert]:
+    """Bank and books do not agree, or nobody has compared them of late."""
+    last = latest_of(desk.programme.pk)
+    if last is None:
+        return
+    shown = desk.voice.money_exact(last.unexplained)
+    halted = Halt(desk.programme.halted)
+    if halted != Halt.NONE:
+        yield made(desk, WARN, halted.name.lower(), "bank", money=shown)
+    elif last.state != Reconciliation.State.AGREED:
+        count = desk.voice.count(last.open_lines + last.missing)
+        yield made(desk, WARN, "bank_open", "bank", money=shown, count=count)
+    today = Calendar(desk.parameters.timezone).day_of(time.time_ns() // 1_000)
+    if today - last.day > STATEMENT_DAYS:
+        yield made(desk, WARN, "bank_late", "bank", day=day_text(last.day))
 
 
 def coverage_falling(desk: Desk, closed: Sequence[DayFigures], now: DayFigures) -> Iterator[Alert]:

@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("proposals", "how_to_vote"),
             ("returns_waiting", "assignment_return"),
             ("treasury", "savings"),
+            ("bank", "account_balance_wallet"),
             ("programme_new", "add_business"),
         ),
     ),
@@ -67,6 +68,8 @@ BELOW = {
     "propose_withdrawal": "proposals",
     "propose_end": "proposals",
     "merchant_settle": "merchants",
+    "bank_line": "bank",
+    "bank_entry": "bank",
 }
 """Pages that stand below a page of the menu."""
 

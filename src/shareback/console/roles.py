@@ -76,6 +76,9 @@ PAGES: dict[str, Rule] = {
     "propose_refund": Rule(NOBODY, PROPOSERS),
     "return_again": Rule(NOBODY, PROPOSERS),
     "treasury": Rule(BUSINESS, FINANCE),
+    "bank": Rule(BUSINESS),
+    "bank_line": Rule(FINANCE, FINANCE),
+    "bank_entry": Rule(FINANCE, FINANCE),
     "programme_new": Rule(OPERATOR, OPERATOR),
     "merchant_settle": Rule(FINANCE, FINANCE),
     # Who calls, and whom we call.

@@ -27,6 +27,7 @@ def all_pages() -> Iterator[Page]:
     """Every page behind the gate."""
     # The modules stand on this one, so they are looked up when the addresses are made.
     from shareback.console.pages import (  # noqa: PLC0415 - as above
+        bank,
         clients,
         days,
         glance,
@@ -57,6 +58,7 @@ def all_pages() -> Iterator[Page]:
         proposals,
         returning,
         treasury,
+        bank,
         opening,
         clients,
         webhooks,

@@ -13,6 +13,7 @@ from shareback.units import text
 from shareback.units.exact import mul_div
 from shareback.units.scales import PPM, SCALE, UNITS_PER_POINT
 from shareback.units.shown import grouped, share_text
+from shareback.web.at_the_bank import at_the_bank
 from shareback.web.plain_words import programme_words
 from shareback.web.shown import Voice
 
@@ -56,6 +57,7 @@ def overview(programme: Programme, versions: list[Parameters], voice: Voice) -> 
         "chart_words": chart_words(timeline, voice),
         "accounts": accounts(programme, voice),
         "bank": voice.money(programme.bank),
+        "at_the_bank": at_the_bank(programme, parameters, voice),
         "bank_words": voice.say("money_note", bank=voice.money(programme.bank)),
         "words": programme_words(parameters, programme.reserve, voice),
         "log": log(programme, voice),

@@ -4,6 +4,7 @@ Pages that come with texts of their own keep them in a module of this package an
 """
 
 from shareback.console.words import (
+    bank,
     books,
     decisions,
     door,
@@ -19,7 +20,20 @@ from shareback.console.words import (
 Words = dict[str, tuple[str, str]]
 
 WORDS: Words = {}
-for module in (frame, door, glance, people, books, outside, decisions, parameters, wizard, shop):
+MODULES = (
+    frame,
+    door,
+    glance,
+    people,
+    books,
+    outside,
+    decisions,
+    parameters,
+    wizard,
+    shop,
+    bank,
+)
+for module in MODULES:
     for key, both in module.WORDS.items():
         if key in WORDS:
             raise ValueError(f"two texts under {key}")

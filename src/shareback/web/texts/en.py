@@ -136,6 +136,31 @@ TEXTS: Texts = {
         "This programme buys no points back for money: they turn into goods or coins only."
     ),
     # Verification.
+    "bank_title": "The reserve against the bank",
+    "bank_never": (
+        "No bank statement has been compared with these accounts yet: what the bank holds is, so "
+        "far, the operator’s word."
+    ),
+    "bank_compared": (
+        "Compared with the bank’s own statements as of the end of {day}; last compared on {at}."
+    ),
+    "bank_agreed": "They agree: nothing is unexplained.",
+    "bank_open": (
+        "Something is unexplained. Where it still is after 24 hours, nothing is paid out until it "
+        "is explained."
+    ),
+    "bank_short": (
+        "The bank holds less than the reserve. Nothing is paid out until it holds all of it."
+    ),
+    "bank_overdue": (
+        "Something has been unexplained for more than 24 hours. Nothing is paid out until it is "
+        "explained."
+    ),
+    "bank_row_books_reserve": "Reserve by the books",
+    "bank_row_books_bank": "All accounts by the books",
+    "bank_row_bank": "Held by the bank",
+    "bank_row_in_transit": "On its way",
+    "bank_row_unexplained": "Unexplained",
     "verify": "Verify it yourself",
     "verify_words": (
         "Everything is written to a log that only grows. The root hash below pins all {size} of its"

@@ -123,6 +123,18 @@ TEXTS: Texts = {
     "no_buyback_title": "只能兑换商品",
     "no_buyback_words": "本项目不以现金回购积分：积分只能兑换商品或恒定积分。",
     # Verification.
+    "bank_title": "托底资金与银行对账",
+    "bank_never": "尚未用银行对账单核对过这些账户：银行里有多少钱，目前只凭运营者所说。",
+    "bank_compared": "已与银行对账单核对至 {day} 日终；最近核对时间 {at}。",
+    "bank_agreed": "两者相符，没有未说明的款项。",
+    "bank_open": "有款项尚未说明；满 24 小时仍未说明的，暂停兑付，直至查清。",
+    "bank_short": "银行存款低于托底资金，补足前暂停兑付。",
+    "bank_overdue": "有款项超过 24 小时未说明，查清前暂停兑付。",
+    "bank_row_books_reserve": "账面托底资金",
+    "bank_row_books_bank": "账面全部账户",
+    "bank_row_bank": "银行存款",
+    "bank_row_in_transit": "在途",
+    "bank_row_unexplained": "未说明",
     "verify": "自己验证",
     "verify_words": (
         "每一笔业务都写入只增不改的日志。下面的根哈希锁定全部 {size} 条记录：改动任何一条，"

@@ -1,0 +1,83 @@
+"""Texts of the bank: its statements, what they leave open, and what follows for payouts."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "menu_bank": ("银行对账", "Bank"),
+    "bank_lead": (
+        "银行对账单与账簿逐日核对；账簿中没有的款项不计入储备。",
+        "The bank's own statements against the books, day by day; what no book has is no reserve.",
+    ),
+    "bank_never": (
+        "尚未导入银行对账单：shareback bank import。",
+        "No statement of the bank's was imported yet: shareback bank import.",
+    ),
+    "bank_compared": ("最近核对", "Last compared"),
+    "bank_day": ("核对至", "As of the end of"),
+    "bank_state": ("结果", "Outcome"),
+    "bank_state_agreed": ("相符", "They agree"),
+    "bank_state_unexplained": ("有未说明款项", "Something is unexplained"),
+    "bank_state_short": ("银行存款低于储备", "The bank is short of the reserve"),
+    "bank_state_overdue": ("超过 24 小时未说明", "Unexplained for 24 hours"),
+    "bank_books_reserve": ("账面储备", "Reserve by the books"),
+    "bank_books_bank": ("账面全部账户", "All accounts by the books"),
+    "bank_bank": ("银行存款", "Held by the bank"),
+    "bank_in_transit": ("在途", "In transit"),
+    "bank_unexplained": ("未说明", "Unexplained"),
+    "bank_gap": ("对账单之间的差额", "Off between statements"),
+    "bank_days_missing": ("最长缺单天数", "Longest stretch of days without one"),
+    "bank_lines": ("账簿中没有的银行流水", "Lines that no book explains"),
+    "bank_lines_lead": (
+        "补记订单、退款或付款，登记为待查款，或由人说明。",
+        "Book the order, refund or payout, record it as unmatched, or explain it.",
+    ),
+    "bank_entries": ("银行逾期未到的账目", "Entries that no statement shows in time"),
+    "bank_statements": ("对账单", "Statements"),
+    "bank_account": ("账户", "Account"),
+    "bank_amount": ("金额", "Amount"),
+    "bank_said": ("摘要", "What it says"),
+    "bank_number": ("编号", "Number"),
+    "bank_kind": ("种类", "Kind"),
+    "bank_from": ("起始日", "From"),
+    "bank_to": ("截止日", "To"),
+    "bank_opening": ("期初余额", "Opening balance"),
+    "bank_closing": ("期末余额", "Closing balance"),
+    "bank_imported": ("导入", "Imported"),
+    "bank_line_title": ("银行流水 {number}", "Line {number} of the bank's"),
+    "bank_entry_title": ("账目 {number}", "Entry {number} of the journal"),
+    "bank_explain_lead": ("{day}，{money}：{said}", "{day}, {money}: {said}"),
+    "bank_explain_note": (
+        "说明永久保存并记入审计记录；说明不移动任何款项。",
+        "The words are kept for ever and stand in the audit trail; they move no money.",
+    ),
+    "bank_explain_words": ("说明", "What it is"),
+    "bank_explain_button": ("记录说明", "Keep the explanation"),
+    "bank_explained": ("已记录说明。", "The explanation was kept."),
+    "alert_bank_short": (
+        "银行存款低于储备，已暂停兑付",
+        "The bank holds less than the reserve: nothing is paid out",
+    ),
+    "alert_bank_short_why": (
+        "补足存款并导入新的对账单后恢复。",
+        "Pay it in and import a new statement.",
+    ),
+    "alert_bank_unexplained": (
+        "银行与账面相差 {money}，超过 24 小时未说明，已暂停兑付",
+        "Bank and books differ by {money}, unexplained for 24 hours: nothing is paid out",
+    ),
+    "alert_bank_unexplained_why": (
+        "逐笔说明后恢复。",
+        "Payouts go on when everything is explained.",
+    ),
+    "alert_bank_open": (
+        "银行对账有 {count} 笔未说明，合计 {money}",
+        "Bank and books leave {count} things unexplained, {money} in all",
+    ),
+    "alert_bank_open_why": (
+        "满 24 小时仍未说明的，暂停兑付。",
+        "After 24 hours nothing is paid out until they are explained.",
+    ),
+    "alert_bank_late": ("银行对账单只到 {day}", "The bank's statements end on {day}"),
+    "alert_bank_late_why": (
+        "请每天导入；此后的款项尚未核对。",
+        "Import them daily; what came and went since has not been compared.",
+    ),
+}
