@@ -81,6 +81,8 @@ OPERATIONS: dict[str, Asked] = {
     # Whoever is shown the code at the counter may pay.
     "get_charge_to_pay": Asked(MEMBER, {"token": "token"}),
     "pay_charge": Asked(MEMBER, {"token": "token"}),
+    "get_proof": Asked(MEMBER),
+    "tell_proof_checked": Asked(MEMBER, body={"day": 1, "holds": True}),
     "get_invite": Asked(MEMBER),
     "get_invite_qr": Asked(MEMBER),
     "get_overview": Asked(STAFF),
@@ -100,6 +102,8 @@ OPERATIONS: dict[str, Asked] = {
     "exchange_coins": Asked(STAFF),
     "redeem_own_points": Asked(STAFF),
     "get_settlement": Asked(STAFF),
+    "get_own_proof": Asked(STAFF),
+    "tell_own_proof_checked": Asked(STAFF, body={"day": 1, "holds": True}),
     "list_served_orders": Asked(STAFF),
     "get_served_order": Asked(STAFF, {"number": "order"}),
     "ship_order": Asked(STAFF, {"number": "order"}, {"carrier": "顺丰速运", "number": "SF1"}),

@@ -18,9 +18,16 @@ MODULES = (
     "orders",
     "addresses",
     "money",
+    "proof",
     "invite",
 )
-OF_A_MERCHANT = ("merchant", "merchant_money", "merchant_quotes", "merchant_orders")
+OF_A_MERCHANT = (
+    "merchant",
+    "merchant_money",
+    "merchant_quotes",
+    "merchant_orders",
+    "merchant_proof",
+)
 """What a merchant's own people ask; below the merchant's address, which `of_staff` reads."""
 
 SHOP = "/{slug:slug}"

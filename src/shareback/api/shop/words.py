@@ -72,5 +72,11 @@ SHOP_WORDS: dict[str, Word] = {
     ),
     "charge_cancelled": Word(409, "The merchant has withdrawn this code.", "商家已撤销此收款码。"),
     "charge_paid": Word(409, "This code has been paid already.", "此收款码已支付。"),
+    # Proofs.
+    "not_drawn_up": Word(
+        409,
+        "What is owed to this account is drawn up after the next close.",
+        "此账户要在下一次日结之后才能核对。",
+    ),
 }
 SHOP_WORDS.update({code: Word(*said) for code, said in BUYING.items()})
