@@ -3,7 +3,7 @@
 import pytest
 
 from tests.backends.house import House
-from tests.console.desks import PASSWORD, Hires, Worker
+from tests.console.desks import PASSWORD, Hires, Team, Worker
 
 
 @pytest.fixture
@@ -21,3 +21,13 @@ def hire(default_database: str) -> Hires:
 def operator(house: House, hire: Hires) -> Worker:
     """An operator of the house's programme."""
     return hire(house.programme, "operator")
+
+
+@pytest.fixture
+def team(house: House, hire: Hires) -> Team:
+    """Somebody of finance, who also approves, and two approvers."""
+    return (
+        hire(house.programme, "finance", "operator", "approver"),
+        hire(house.programme, "approver"),
+        hire(house.programme, "approver"),
+    )

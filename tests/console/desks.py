@@ -16,9 +16,11 @@ from django.test import Client
 
 from shareback.console import people
 from shareback.console.desk import CHOSEN, places_of
+from shareback.console.models import Proposal
 from shareback.console.roles import SHOWN_PROGRAMME
 from shareback.console.second import PASSED
 from shareback.mall.accounts.models import User
+from tests.backends.house import House
 
 PASSWORD = "a long enough passphrase"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -91,3 +93,17 @@ def code_at(secret: str, step: int = 0) -> str:
     at = digest[-1] & 15
     number = struct.unpack(">I", digest[at : at + 4])[0] & 0x7FFF_FFFF
     return f"{number % 1_000_000:06d}"
+
+
+Team = tuple[Worker, Worker, Worker]
+"""Somebody who proposes, and two who approve."""
+
+
+def last(house: House) -> Proposal:
+    """The proposal that was made last."""
+    return Proposal.objects.filter(programme_id=house.programme).order_by("-pk")[0]
+
+
+def step(worker: Worker, proposal: Proposal, name: str, **form: str) -> int:
+    """Take a step at a proposal's page; the status of the answer."""
+    return worker.post(f"proposals/{proposal.pk}/{name}/", **form).status_code
