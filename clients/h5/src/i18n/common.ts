@@ -50,6 +50,7 @@ export const say = words({
   shipped: ["快递", "Shipped"],
   digital: ["数字商品", "Digital"],
   voucher: ["到店券", "Voucher"],
+  postage: ["包邮", "Postage is included in the price"],
   less: ["减少", "One less"],
   plus: ["增加", "One more"],
   quantity: ["数量", "Quantity"],

@@ -27,7 +27,6 @@ export const say = words({
   goodsTotal: ["商品合计", "Goods"],
   discount: ["优惠", "Discount"],
   shipping: ["运费", "Delivery"],
-  free: ["免运费", "Free"],
   useCoins: ["恒定积分抵扣", "Pay with coins"],
   coinsHave: ["本单可用 {usable}，共 {balance}", "{usable} usable here, of {balance}"],
   usePoints: ["增值积分兑换", "Pay with points"],
