@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shareback.engine import replaying
+from shareback.audit import replaying
+from shareback.audit.reading import ReplayFailed
+from shareback.audit.replaying import Chunk, Replay
 from shareback.engine.engine import Engine
-from shareback.engine.reading import ReplayFailed, logged_bodies
-from shareback.engine.replaying import Chunk, Replay
+from shareback.engine.reading import logged_bodies
 from shareback.journal.models import Programme
 from shareback.kernels.arrays import Integers
 from shareback.proofs.canonical import Entry, decode, encode

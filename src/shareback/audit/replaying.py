@@ -10,9 +10,9 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from shareback.engine.columns import COLUMNS
-from shareback.engine.reading import ReplayFailed, decoded, integers, parameters
-from shareback.engine.spilled import SpilledTable
+from shareback.audit.columns import COLUMNS
+from shareback.audit.reading import ReplayFailed, decoded, integers, parameters
+from shareback.audit.spilled import SpilledTable
 from shareback.kernels.arrays import (
     COUNTED,
     Arrays,

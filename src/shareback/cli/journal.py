@@ -76,8 +76,8 @@ def books(
     if kind not in FORMATS:
         raise Fault(f"--format {kind!r} is none of {', '.join(FORMATS)}")
     use_database(database)
+    from shareback.audit.reading import ReplayFailed  # noqa: PLC0415
     from shareback.engine.exporting import FILES, write_books  # noqa: PLC0415
-    from shareback.engine.reading import ReplayFailed  # noqa: PLC0415
 
     programme = the_programme(name)
     try:

@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import DEFAULT_DB_ALIAS
 
+from shareback.audit.replaying import Chunk, Progress, Replay
 from shareback.books.accounts import CHART, PLACES, Unit, amount, commodity
 from shareback.books.beancount import BookDay, Title, Turnover, ledger
 from shareback.books.entries import Posting, entries
 from shareback.engine.calendar import EPOCH, MICROSECOND, day_text
 from shareback.engine.reading import logged_bodies
-from shareback.engine.replaying import Chunk, Progress, Replay
 from shareback.engine.snapshot import snapshot
 from shareback.engine.verifying import find_programme, quiet
 from shareback.journal.models import Programme as Journaled

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from shareback.engine.columns import COLUMNS
+from shareback.audit.columns import COLUMNS
 from shareback.engine.translate import Commitment
 from shareback.kernels.arrays import Arrays, Integers
 from shareback.kernels.hashing import (

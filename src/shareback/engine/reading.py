@@ -1,30 +1,15 @@
-"""Read a journal's events back: from the database's bytes to decoded entries."""
+"""Read a journal's events from the database: the canonical bytes, none left out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-import numpy as np
 from django.db import DEFAULT_DB_ALIAS
-from pydantic import ValidationError
 
+from shareback.audit.reading import ReplayFailed
 from shareback.journal.models import Event
-from shareback.kernels.arrays import Integers
-from shareback.proofs.canonical import Entry, EntryUnreadable, decode
-from shareback.rules.layout import ABSENT
-from shareback.rules.programme import Programme
 
 CHUNK_EVENTS = 32_768
 FIRST_COMMAND = 1
 """The event before it, number 0, opens the programme and is no command."""
-
-
-class ReplayFailed(Exception):
-    """The log cannot be replayed: an event is unreadable, or the rules refuse it."""
-
-    def __init__(self, sequence: int, reason: str) -> None:
-        """Keep the event's place in the log and what is wrong with it."""
-        self.sequence = sequence
-        self.reason = reason
-        super().__init__(f"event {sequence} of the log: {reason}")
 
 
 def logged_bodies(
@@ -72,37 +57,3 @@ def bodies_between(
     if len(bodies) < end - first:
         raise ReplayFailed(first + len(bodies), "is missing")
     return bodies
-
-
-def decoded(run: Sequence[bytes], first: int) -> list[Entry]:
-    """The events of a run whose first stands at a place in the log."""
-    entries = []
-    for sequence, body in enumerate(run, first):
-        try:
-            entry = decode(body)
-        except EntryUnreadable as fault:
-            raise ReplayFailed(sequence, f"is unreadable: {fault}") from None
-        if entry.sequence != sequence:
-            raise ReplayFailed(sequence, f"says that it is event {entry.sequence}")
-        entries.append(entry)
-    return entries
-
-
-def integers(entries: Sequence[Entry]) -> Integers:
-    """The integers of events of one kind, int64[n, their count]; -1 where one is absent."""
-    values = [
-        tuple(ABSENT if value is None else value for value in entry.ints)
-        if None in entry.ints
-        else entry.ints
-        for entry in entries
-    ]
-    return np.array(values, np.int64).reshape(len(entries), len(entries[0].ints))
-
-
-def parameters(entry: Entry) -> Programme:
-    """The parameters that an event carries."""
-    try:
-        return Programme.model_validate_json(entry.blob)
-    except ValidationError as fault:
-        lines = "; ".join(str(each["msg"]) for each in fault.errors())
-        raise ReplayFailed(entry.sequence, f"carries no valid parameters: {lines}") from None

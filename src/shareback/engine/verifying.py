@@ -16,10 +16,11 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from django.db import DEFAULT_DB_ALIAS, DatabaseError
 
+from shareback.audit.reading import ReplayFailed
+from shareback.audit.replaying import COUNTS, Progress, Replay
 from shareback.engine.comparing import UNREPLAYABLE, Comparison, Finding, Stored, shortened
 from shareback.engine.engine import ProgrammeUnknown
-from shareback.engine.reading import ReplayFailed, logged_bodies
-from shareback.engine.replaying import COUNTS, Progress, Replay
+from shareback.engine.reading import logged_bodies
 from shareback.engine.snapshot import snapshot
 from shareback.engine.verifying_ids import IdCheck
 from shareback.engine.verifying_log import LogCheck

@@ -11,8 +11,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from shareback.audit.replaying import Chunk
 from shareback.engine.comparing import ABSENT, ROWS_AT_A_TIME, Comparison, Finding, shortened
-from shareback.engine.replaying import Chunk
 from shareback.journal.models import Identity, Order, Payment, Refund
 from shareback.kernels.arrays import Arrays, Integers, zeros
 from shareback.kernels.hashing import commitments
