@@ -62,6 +62,8 @@ def test_a_file_that_is_unfit_is_one_line_and_nothing_is_kept(
         (("import", "none.csv", "--format", "csv"), "none.csv: No such file"),
         (("import", "bank.csv", "--format", "csv", "--map", "when=x"), "--map when=x: write"),
         (("import", "bank.csv", "--format", "alipay", "--map", "date=x"), "--map: the columns"),
+        (("import", "bank.csv", "--format", "camt053", "--to", "2026-01-09"), "tells its days"),
+        (("import", "bank.csv", "--format", "csv", "--from", "soon"), "soon: is no date"),
         (("explain", "--text", "x"), "--line, --entry: name one of the two"),
         (("explain", "--text", "x", "--line", "9"), "no line 9 waits"),
     ],

@@ -1,6 +1,7 @@
 """``shareback bank``: the bank's own statements, and how they stand to the books."""
 
 import time
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 bank = typer.Typer(help="Import the bank's statements, and compare them with the books.")
 
 FORMATS = ("camt053", "csv", "alipay", "wechat")
+STRETCHED = ("csv", "wechat")
 FIELDS = ("date", "amount", "in", "out", "balance", "reference", "text", "id")
 FORM_HELP = "camt053, csv, alipay or wechat."
 MAP_HELP = "The file's name of a column of a csv; several times."
 ACCOUNT_HELP = "What the account is called here; default: what the file calls it."
+STRETCH_HELP = "Where the file cannot tell quiet days at its ends (csv, wechat)."
 LINE_HELP = "A line of the bank's that no book explains."
 ENTRY_HELP = "An entry of the journal that no statement shows."
 
@@ -33,6 +36,8 @@ def import_statements(
     form: str = typer.Option(..., "--format", help=FORM_HELP),
     maps: list[str] = typer.Option([], "--map", metavar="FIELD=COLUMN", help=MAP_HELP),
     account: str = typer.Option("", "--account", metavar="NAME", help=ACCOUNT_HELP),
+    first: str = typer.Option("", "--from", metavar="DATE", help=STRETCH_HELP),
+    last: str = typer.Option("", "--to", metavar="DATE", help=STRETCH_HELP),
     database: str | None = typer.Option(None, "--database", help=DATABASE_HELP),
     name: str | None = typer.Option(None, "--name", help=NAME_HELP),
     *,
@@ -44,13 +49,16 @@ def import_statements(
     mapping = mapping_of(maps)
     if mapping and form != "csv":
         raise Fault(f"--map: the columns of {form} have names of their own; it is for csv alone")
+    if (first or last) and form not in STRETCHED:
+        raise Fault(f"--from, --to: a file of {form} tells its days itself")
+    stretch = (day_of(first) if first else 0, day_of(last) if last else 0)
     content = content_of(file)
     use_house(database)
     from shareback.api.changes import operator  # noqa: PLC0415 - needs Django set up
     from shareback.gateways.bank import importing  # noqa: PLC0415 - as above
     from shareback.gateways.bank.shapes import StatementUnreadable  # noqa: PLC0415 - as above
 
-    source = importing.Source(content, form, mapping, account, operator(), now_us())
+    source = importing.Source(content, form, mapping, account, operator(), now_us(), stretch)
     try:
         done = importing.import_file(number_of(name), source)
     except StatementUnreadable as fault:
@@ -212,6 +220,18 @@ def day_text(day: int) -> str:
     from shareback.engine.calendar import day_text as text  # noqa: PLC0415 - as its room
 
     return text(day)
+
+
+def day_of(text: str) -> int:
+    """A date's day number.
+
+    Raises:
+        Fault: It is none.
+    """
+    try:
+        return date.fromisoformat(text).toordinal()
+    except ValueError:
+        raise Fault(f"{text}: is no date; write 2026-01-31") from None
 
 
 def now_us() -> int:

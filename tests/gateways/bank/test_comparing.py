@@ -6,6 +6,7 @@ from shareback.engine import commands as cmd
 from shareback.engine.engine import Engine
 from shareback.gateways.bank.comparing import compare, compare_if_due
 from shareback.gateways.bank.explaining import NothingToExplain, explain_entry, explain_line
+from shareback.gateways.bank.importing import Source, import_file
 from shareback.gateways.bank.models import BankLine, Match, Reconciliation
 from shareback.gateways.bank.shapes import StatementUnreadable
 from shareback.gateways.bank.standing import missing_entries, standing
@@ -13,7 +14,7 @@ from shareback.journal.models.programme import Halt
 from shareback.rules.layout import Head
 from tests.backends.journals import DAY, Opens
 from tests.engine.small import AT, YUAN, do, opened, order
-from tests.gateways.bank.banks import Bank, halted
+from tests.gateways.bank.banks import FIRST_DAY, Bank, halted
 
 State = Reconciliation.State
 HELD = 30 * YUAN
@@ -154,6 +155,52 @@ def test_a_gap_between_statements_is_an_alarm_until_it_is_filled(one: Engine) ->
     filled = bank.compared(1, 1)
     assert filled.gap == 0
     assert filled.missing == 0
+
+
+def test_a_statement_of_earlier_days_may_come_late(one: Engine) -> None:
+    do(one, order("o3", yuan=300, at=AT + 9 * DAY))
+    one.close(one.head()[Head.DAY])
+    bank = Bank(one)
+    bank.book(0, HELD, "o1")
+    bank.book(1, 2 * HELD, "o2")
+    bank.book(9, 3 * HELD, "o3")
+    later = bank.compared(9, 9)
+    assert later.state == State.AGREED
+    both = bank.compared(0, 1)
+    assert (both.state, both.unexplained, both.open_lines) == (State.UNEXPLAINED, 0, 0)
+    assert (both.gap, both.days_missing) == (0, 7)
+    assert hows(one) == ["reference"] * 3
+
+
+def test_a_statement_of_a_day_that_is_still_open_is_compared_with_what_is_booked(
+    one: Engine,
+) -> None:
+    today = one.head()[Head.DAY] - one.calendar.day_of(AT)
+    do(one, order("o3", yuan=300, at=AT + today * DAY))
+    bank = Bank(one)
+    bank.book(0, 3 * HELD)
+    bank.book(today, 3 * HELD, "o3")
+    assert bank.compared(0, today).state == State.AGREED
+    do(one, order("o4", yuan=100, at=AT + today * DAY))
+    one.close(one.head()[Head.DAY])
+    bank.book(today + 1, HELD, "o4")
+    row = bank.compared(today + 1, today + 1)
+    assert (row.state, row.unexplained) == (State.AGREED, 0)
+
+
+def test_quiet_days_at_the_ends_of_a_table_are_stated(one: Engine) -> None:
+    bank = Bank(one)
+    bank.book(0, 3 * HELD)
+    bank.book(9, 5)
+    bank.give(0, 0)
+    stretch = (FIRST_DAY + 1, FIRST_DAY + 12)
+    source = Source(bank.table(9, 9), "csv", {}, bank.name, "tester", AT + 12 * DAY, stretch)
+    row = import_file(one.id, source, one.alias).compared
+    assert row is not None
+    assert (row.days_missing, row.day, row.bank) == (0, FIRST_DAY + 12, 3 * HELD + 5)
+    outside = source._replace(stretch=(FIRST_DAY + 10, FIRST_DAY + 12), content=source.content + b"\n")
+    with pytest.raises(StatementUnreadable, match="a day outside the statement's days"):
+        import_file(one.id, outside, one.alias)
 
 
 def test_a_cent_is_borne_for_24_hours_and_no_longer(one: Engine) -> None:

@@ -111,14 +111,25 @@ class Comparison:
     def __init__(self, programme: int, accounts: list[str], now: int, alias: str) -> None:
         """Read what was compared before, and match what waits."""
         self.programme, self.accounts, self.now, self.alias = programme, accounts, now, alias
-        self.head = Programme.objects.using(alias).get(pk=programme)
+        self.head = Programme.objects.using(alias).defer("key").get(pk=programme)
         self.first = min(first_day(programme, name, alias) for name in accounts)
         self.day = min(last_day(programme, name, alias) for name in accounts)
         self.before = latest_of(programme, alias)
-        open_from = self.before.open_from if self.before is not None else self.first
-        self.open_from = min(open_from, self.first) - DAYS_ON_THE_WAY
-        days = (self.open_from, min(self.head.day, self.day + DAYS_AHEAD))
+        days = (self.looks_from(), min(self.head.day, self.day + DAYS_AHEAD))
         self.waiting: Waiting = match_up(programme, days, self.head.sequence, now, alias)
+
+    def looks_from(self) -> int:
+        """The first day to read entries of: what is older has been shown, or came before all.
+
+        Lines of a statement that was imported late may be of days that were done with.
+        """
+        rows = BankLine.objects.using(self.alias).filter(
+            programme_id=self.programme, state=BankLine.State.OPEN
+        )
+        oldest = rows.aggregate(first=Min("day"))["first"]
+        days = [self.before.open_from if self.before is not None else self.first]
+        days += [] if oldest is None else [oldest]
+        return max(min(days), self.first) - DAYS_ON_THE_WAY
 
     def write(self) -> Reconciliation:
         """Keep a row for each new day; returns the last day's."""
@@ -211,7 +222,7 @@ class Comparison:
     def still_open(self) -> int:
         """The first day of which an entry waits; the next comparison looks no further back."""
         days = [one.day for one in self.waiting.moved if one.day >= self.first]
-        return min([*days, self.day + 1])
+        return int(min([*days, self.day + 1, self.head.day]))
 
     def verdict(
         self, last: Figures, gap_uyuan: int, gap_days: int

@@ -57,7 +57,7 @@ def explain_entry(
     with transaction.atomic(using=alias):
         lock_accounts(programme, alias)
         last = latest_of(programme, alias)
-        head = Programme.objects.using(alias).get(pk=programme)
+        head = Programme.objects.using(alias).defer("key").get(pk=programme)
         days = (last.open_from if last else head.day, head.day)
         waiting = open_moved(programme, days, head.sequence, alias)
         entry = next((one for one in waiting if one.sequence == sequence), None)

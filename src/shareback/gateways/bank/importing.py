@@ -11,7 +11,13 @@ from shareback.gateways.bank.comparing import compare
 from shareback.gateways.bank.kept import lock_accounts
 from shareback.gateways.bank.models import BankAccount, BankLine, BankStatement, Reconciliation
 from shareback.gateways.bank.reading import read_statements
-from shareback.gateways.bank.shapes import Line, Statement, StatementUnreadable, shown_uyuan
+from shareback.gateways.bank.shapes import (
+    Line,
+    Statement,
+    StatementUnreadable,
+    checked,
+    shown_uyuan,
+)
 
 AT_ONCE = 10_000
 """Ids asked for in one statement: SQLite binds no more than 32,766 values."""
@@ -47,6 +53,8 @@ class Source(NamedTuple):
         account: What the operator calls the account; "" for the file's own name of it.
         by: Who imports it.
         at: When, µs UTC.
+        stretch: First and last local day, where the file cannot tell quiet days at its ends;
+            0 for what it tells itself.
     """
 
     content: bytes
@@ -55,6 +63,7 @@ class Source(NamedTuple):
     account: str
     by: str
     at: int
+    stretch: tuple[int, int] = (0, 0)
 
 
 def import_file(programme: int, source: Source, alias: str = DEFAULT_DB_ALIAS) -> Imported:
@@ -65,7 +74,9 @@ def import_file(programme: int, source: Source, alias: str = DEFAULT_DB_ALIAS) -
     Raises:
         StatementUnreadable: The file cannot be read, or contradicts what was imported before.
     """
-    statements = read_statements(source.content, source.form, source.mapping)
+    statements = stretched(
+        read_statements(source.content, source.form, source.mapping), source.stretch
+    )
     accounts = {one.account for one in statements}
     if not source.account and len(accounts) > 1:
         raise StatementUnreadable(0, "", "holds several accounts; export one at a time")
@@ -83,6 +94,21 @@ def import_file(programme: int, source: Source, alias: str = DEFAULT_DB_ALIAS) -
             keeper.keep(statement, digest, part)
         compared = compare(programme, source.at, alias)
     return Imported(account, len(statements), keeper.new, keeper.known, False, compared)  # noqa: FBT003 - the tuple's own order
+
+
+def stretched(statements: tuple[Statement, ...], stretch: tuple[int, int]) -> tuple[Statement, ...]:
+    """Statements with the first and last day that somebody states.
+
+    Raises:
+        StatementUnreadable: They are several, or a line is of another day.
+    """
+    first, last = stretch
+    if not first and not last:
+        return statements
+    if len(statements) > 1:
+        raise StatementUnreadable(0, "", "holds several statements, which tell their days")
+    (one,) = statements
+    return (checked(one._replace(from_day=first or one.from_day, to_day=last or one.to_day)),)
 
 
 class Keeper:

@@ -37,7 +37,7 @@ def missing_entries(programme: int, alias: str = DEFAULT_DB_ALIAS) -> list[Moved
     last = latest_of(programme, alias)
     if last is None or last.missing == 0:
         return []
-    head = Programme.objects.using(alias).get(pk=programme)
+    head = Programme.objects.using(alias).defer("key").get(pk=programme)
     days = (last.open_from, last.day - DAYS_ON_THE_WAY)
     return open_moved(programme, days, head.sequence, alias)[:LISTED_MAX]
 

@@ -16,7 +16,7 @@ from shareback.gateways.bank.importing import Imported, Source, import_file
 from shareback.gateways.bank.shapes import shown_uyuan
 from shareback.journal.models import Day
 
-DAYS = 30
+DAYS = 14
 """So many closed days are in it."""
 
 ACCOUNT = "6217000000000000000"
