@@ -198,7 +198,9 @@ def test_quiet_days_at_the_ends_of_a_table_are_stated(one: Engine) -> None:
     row = import_file(one.id, source, one.alias).compared
     assert row is not None
     assert (row.days_missing, row.day, row.bank) == (0, FIRST_DAY + 12, 3 * HELD + 5)
-    outside = source._replace(stretch=(FIRST_DAY + 10, FIRST_DAY + 12), content=source.content + b"\n")
+    outside = source._replace(
+        stretch=(FIRST_DAY + 10, FIRST_DAY + 12), content=source.content + b"\n"
+    )
     with pytest.raises(StatementUnreadable, match="a day outside the statement's days"):
         import_file(one.id, outside, one.alias)
 
