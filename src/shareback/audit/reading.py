@@ -1,14 +1,19 @@
 """Read events from their canonical bytes: decoded, each at its place, and their parameters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from pydantic import ValidationError
 
-from shareback.kernels.arrays import Integers
-from shareback.proofs.canonical import Entry, EntryUnreadable, decode
+from shareback.kernels.hashing import INTS_MAX, Bodies, Events
+from shareback.proofs.canonical import COMMITMENT_BYTES, Entry, EntryUnreadable, decode
+from shareback.rules.kinds import FIELDS, Kind
 from shareback.rules.layout import ABSENT
 from shareback.rules.programme import Programme
+
+NONE = bytes(COMMITMENT_BYTES)
+"""Stands in a column of commitments where there is none."""
 
 
 class ReplayFailed(Exception):
@@ -19,6 +24,41 @@ class ReplayFailed(Exception):
         self.sequence = sequence
         self.reason = reason
         super().__init__(f"event {sequence} of the log: {reason}")
+
+
+class Run(NamedTuple):
+    """Events that follow on each other in the log.
+
+    Attributes:
+        first: The place of the first.
+        events: They, column by column.
+        bodies: Their canonical bytes.
+    """
+
+    first: int
+    events: Events
+    bodies: Bodies
+
+
+def decoded_runs(runs: Iterable[Sequence[bytes]]) -> Iterator[Run]:
+    """Read runs of events from their canonical bytes.
+
+    Args:
+        runs: Canonical bytes of events that follow on each other from number 0.
+
+    Yields:
+        A run for each.
+
+    Raises:
+        ReplayFailed: An event is unreadable or out of place.
+    """
+    first = 0
+    for bodies in runs:
+        offsets = np.zeros(len(bodies) + 1, np.int64)
+        np.cumsum([len(body) for body in bodies], out=offsets[1:])
+        buffer = np.frombuffer(bytearray(b"".join(bodies)), np.uint8)
+        yield Run(first, columns(decoded(bodies, first)), Bodies(buffer, offsets))
+        first += len(bodies)
 
 
 def decoded(run: Sequence[bytes], first: int) -> list[Entry]:
@@ -35,21 +75,36 @@ def decoded(run: Sequence[bytes], first: int) -> list[Entry]:
     return entries
 
 
-def integers(entries: Sequence[Entry]) -> Integers:
-    """The integers of events of one kind, int64[n, their count]; -1 where one is absent."""
-    values = [
-        tuple(ABSENT if value is None else value for value in entry.ints)
-        if None in entry.ints
-        else entry.ints
-        for entry in entries
-    ]
-    return np.array(values, np.int64).reshape(len(entries), len(entries[0].ints))
+def columns(entries: Sequence[Entry]) -> Events:
+    """Events column by column."""
+    kinds = np.array([entry.kind for entry in entries], np.uint8)
+    counts = np.array([len(entry.ints) for entry in entries], np.uint8)
+    ints = np.full((len(entries), INTS_MAX), ABSENT, np.int64)
+    for number in np.unique(kinds).tolist():
+        places = np.flatnonzero(kinds == number)
+        values = [
+            [ABSENT if value is None else value for value in entries[place].ints]
+            for place in places.tolist()
+        ]
+        width = len(FIELDS[Kind(number)])
+        ints[places, :width] = np.array(values, np.int64).reshape(len(places), width)
+    commitments = b"".join(entry.commitment or NONE for entry in entries)
+    return Events(
+        kinds=kinds,
+        days=np.array([entry.day for entry in entries], np.int64),
+        ats=np.array([entry.at for entry in entries], np.int64),
+        counts=counts,
+        ints=ints,
+        commitments=np.frombuffer(bytearray(commitments), np.uint8).reshape(-1, COMMITMENT_BYTES),
+        committed=np.array([entry.commitment != b"" for entry in entries], np.bool_),
+        blobs=[(place, entry.blob) for place, entry in enumerate(entries) if entry.blob],
+    )
 
 
-def parameters(entry: Entry) -> Programme:
-    """The parameters that an event carries."""
+def parameters(sequence: int, blob: bytes) -> Programme:
+    """The parameters that the blob of an event carries."""
     try:
-        return Programme.model_validate_json(entry.blob)
+        return Programme.model_validate_json(blob)
     except ValidationError as fault:
         lines = "; ".join(str(each["msg"]) for each in fault.errors())
-        raise ReplayFailed(entry.sequence, f"carries no valid parameters: {lines}") from None
+        raise ReplayFailed(sequence, f"carries no valid parameters: {lines}") from None

@@ -1,8 +1,8 @@
 """Replay a journal: from its logged events alone to the state that they lead to.
 
-The events are decoded and go through the compiled rules again, a chunk at a time, in one state
-that holds the whole programme, every slot equal to its number. It takes some 200 bytes an order
-and as much a member; the events themselves are let go chunk by chunk.
+The events go through the compiled rules again, a chunk at a time, in one state that holds the
+whole programme, every slot equal to its number. It takes some 200 bytes an order and as much a
+member; the events themselves are let go chunk by chunk.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from shareback.audit.columns import COLUMNS
-from shareback.audit.reading import ReplayFailed, decoded, integers, parameters
+from shareback.audit.reading import ReplayFailed, Run, decoded_runs, parameters
 from shareback.audit.spilled import SpilledTable
 from shareback.kernels.arrays import (
     COUNTED,
@@ -23,8 +23,8 @@ from shareback.kernels.arrays import (
     zeros,
 )
 from shareback.kernels.compiled import apply_batch
-from shareback.kernels.hashing import Bodies
-from shareback.proofs.canonical import Entry
+from shareback.kernels.encoding import Octets
+from shareback.kernels.hashing import Bodies, Events
 from shareback.rules.codes import Code
 from shareback.rules.decide import open_head
 from shareback.rules.kinds import Kind
@@ -92,7 +92,7 @@ class Chunk(NamedTuple):
         after: int64[n, ACCOUNTS], the accounts after it.
         results: int64[n, RESULT_WIDTH], what each command came to; zeros for event 0.
         effects: int64[m, EFFECT_WIDTH], what happened to members and merchants, in order.
-        entries: The decoded events.
+        events: The events, column by column.
         bodies: Their canonical bytes, one after another.
         closes: The daily closes among them.
     """
@@ -105,7 +105,7 @@ class Chunk(NamedTuple):
     after: Integers
     results: Integers
     effects: Integers
-    entries: Sequence[Entry]
+    events: Events
     bodies: Bodies
     closes: Sequence[Close]
 
@@ -138,11 +138,15 @@ class Replay:
         self.due: dict[int, list[Integers]] = {}
 
     def chunks(self, runs: Iterable[Sequence[bytes]]) -> Iterator[Chunk]:
+        """Replay runs of events from their canonical bytes, as `follow` does."""
+        return self.follow(decoded_runs(runs))
+
+    def follow(self, runs: Iterable[Run]) -> Iterator[Chunk]:
         """Replay runs of events; `arrays` is always as the last chunk left it.
 
         Args:
-            runs: Canonical bytes of events that follow on each other from number 0, which
-                stands alone in the first run.
+            runs: Events that follow on each other from number 0, which stands alone in the
+                first run.
 
         Yields:
             A chunk for each run.
@@ -150,128 +154,119 @@ class Replay:
         Raises:
             ReplayFailed: An event is unreadable, out of place, or refused by the rules.
         """
-        first = 0
         for run in runs:
-            entries = decoded(run, first)
-            yield self.begin(entries, run) if first == 0 else self.go_on(entries, run)
+            yield self.begin(run) if run.first == 0 else self.go_on(run)
             self.spilled.release()
-            first += len(run)
 
-    def begin(self, entries: Sequence[Entry], run: Sequence[bytes]) -> Chunk:
+    def begin(self, run: Run) -> Chunk:
         """Open the programme with the parameters of event 0."""
-        opening = entries[0]
-        if opening.kind != Kind.OPEN_PROGRAMME or len(entries) > 1:
+        if run.events.kinds.tolist() != [Kind.OPEN_PROGRAMME]:
             raise ReplayFailed(0, "does not open the programme")
-        self.add_version(opening)
+        self.add_version(0, dict(run.events.blobs).get(0, b""))
         terms = self.versions[0].terms_row()
-        head = open_head(terms, opening.day)
+        head = open_head(terms, int(run.events.days[0]))
         self.arrays = blank_arrays(head, [terms], self.versions[0].tier_rows(), EFFECTS_ROOM)
         self.arrays = self.arrays._replace(orders=self.spilled.rows)
         still = zeros(1, ACCOUNTS)
         self.results.append(zeros(1, RESULT_WIDTH))
-        return self.chunk(entries, run, still, still, [])
+        return self.chunk(run, still, still, [])
 
-    def go_on(self, entries: Sequence[Entry], run: Sequence[bytes]) -> Chunk:
+    def go_on(self, run: Run) -> Chunk:
         """Apply a run of events after the first."""
-        table = self.table(entries)
+        table = self.table(run)
         trace = zeros(len(table) + 1, ACCOUNTS)
         trace[0] = self.arrays.head[:ACCOUNTS]
+        blobs = dict(run.events.blobs)
         closes = []
         start = 0
         alone = np.isin(table[:, Command.KIND], (Kind.CLOSE_DAY, Kind.AMEND_PROGRAMME))
         for place in np.flatnonzero(alone).tolist():
-            here, entry = slice(place, place + 1), entries[place]
-            self.apply(table[start:place], trace[start + 1 : place + 1], entries[start:place])
-            if entry.kind == Kind.CLOSE_DAY:
-                closes.append(Close(place, self.close(table[here], trace[place + 1 :], entry)))
+            here, sequence = slice(place, place + 1), run.first + place
+            blob = blobs.get(place, b"")
+            self.apply(table[start:place], trace[start + 1 : place + 1], run.first + start)
+            if table[place, Command.KIND] == Kind.CLOSE_DAY:
+                figures = self.close(table[here], trace[place + 1 :], sequence, blob)
+                closes.append(Close(place, figures))
             else:
-                table[place, Command.SECOND] = self.amend(entry)
-                self.apply(table[here], trace[place + 1 :], [entry])
+                table[place, Command.SECOND] = self.amend(sequence, blob)
+                self.apply(table[here], trace[place + 1 :], sequence)
             start = place + 1
-        self.apply(table[start:], trace[start + 1 :], entries[start:])
-        return self.chunk(entries, run, trace[:-1], trace[1:], closes)
+        self.apply(table[start:], trace[start + 1 :], run.first + start)
+        return self.chunk(run, trace[:-1], trace[1:], closes)
 
-    def close(self, row: Integers, trace: Integers, closing: Entry) -> Integers:
+    def close(self, row: Integers, trace: Integers, sequence: int, blob: bytes) -> Integers:
         """Close a day; returns the head after it, under that day."""
-        waiting = self.set_due(closing)
-        self.apply(row, trace, [closing])
+        day = int(row[0, Command.DAY])
+        waiting = self.set_due(day, sequence, blob)
+        self.apply(row, trace, sequence)
         self.remember_due(waiting)
         figures = self.arrays.head.copy()
-        figures[Head.DAY] = closing.day
+        figures[Head.DAY] = day
         return figures
 
-    def add_version(self, entry: Entry) -> None:
+    def add_version(self, sequence: int, blob: bytes) -> None:
         """Take the parameters that an event carries."""
-        self.versions.append(parameters(entry))
-        self.parameters.append(entry.blob.decode())
+        self.versions.append(parameters(sequence, blob))
+        self.parameters.append(blob.decode())
 
-    def amend(self, entry: Entry) -> int:
+    def amend(self, sequence: int, blob: bytes) -> int:
         """Add the terms that an amendment brings; returns their version."""
-        self.add_version(entry)
+        self.add_version(sequence, blob)
         terms = np.array([self.versions[-1].terms_row()], np.int64)
         self.arrays = self.arrays._replace(terms=np.vstack([self.arrays.terms, terms]))
         return len(self.versions) - 1
 
-    def chunk(
-        self,
-        entries: Sequence[Entry],
-        run: Sequence[bytes],
-        before: Integers,
-        after: Integers,
-        closes: list[Close],
-    ) -> Chunk:
+    def chunk(self, run: Run, before: Integers, after: Integers, closes: list[Close]) -> Chunk:
         """What a run came to."""
-        offsets = np.zeros(len(run) + 1, np.int64)
-        np.cumsum([len(body) for body in run], out=offsets[1:])
         effects = np.concatenate([zeros(0, EFFECT_WIDTH), *self.effects])
         results = np.concatenate(self.results)
         self.effects, self.results = [], []
         return Chunk(
-            first=entries[0].sequence,
-            kinds=np.array([entry.kind for entry in entries], np.int64),
-            days=np.array([entry.day for entry in entries], np.int64),
-            ats=np.array([entry.at for entry in entries], np.int64),
+            first=run.first,
+            kinds=run.events.kinds.astype(np.int64),
+            days=run.events.days,
+            ats=run.events.ats,
             before=before,
             after=after,
             results=results,
             effects=effects,
-            entries=entries,
-            bodies=Bodies(np.frombuffer(b"".join(run), np.uint8), offsets),
+            events=run.events,
+            bodies=run.bodies,
             closes=closes,
         )
 
-    def table(self, entries: Sequence[Entry]) -> Integers:
+    def table(self, run: Run) -> Integers:
         """The events as rows of commands, and room for what they open.
 
         Raises:
             ReplayFailed: An event names an account or order that is not there yet, or gives
                 one another number than its turn's. No compiled rule may see such a row.
         """
-        table = zeros(len(entries), COMMAND_WIDTH)
-        kinds = np.array([entry.kind for entry in entries], np.int64)
+        kinds = run.events.kinds
+        table = zeros(len(kinds), COMMAND_WIDTH)
         table[:, Command.KIND] = kinds
-        table[:, Command.DAY] = [entry.day for entry in entries]
+        table[:, Command.DAY] = run.events.days
         counts = self.counts(kinds)
         for number in np.unique(kinds).tolist():
             kind = Kind(number)
             places = np.flatnonzero(kinds == kind)
             if kind is Kind.OPEN_PROGRAMME:
-                raise ReplayFailed(entries[places[0]].sequence, "opens the programme again")
-            values = integers([entries[place] for place in places.tolist()])
+                raise ReplayFailed(run.first + int(places[0]), "opens the programme again")
             for column, field in enumerate(COLUMNS[kind]):
-                table[places, field.column] = values[:, column]
+                values = run.events.ints[places, column]
+                table[places, field.column] = values
                 if not field.table:
                     continue
                 opens = OPENS.get(kind) == field.table and column == 0
                 known = counts[field.table][places]
-                wrong = values[:, column] != known if opens else values[:, column] > known
+                wrong = values != known if opens else values > known
                 if wrong.any():
-                    place = places[wrong.argmax()]
+                    place = int(places[wrong.argmax()])
                     reason = f"names a number of {field.table} that is not there"
-                    raise ReplayFailed(entries[place].sequence, reason)
+                    raise ReplayFailed(run.first + place, reason)
         return table
 
-    def counts(self, kinds: Integers) -> dict[str, Integers]:
+    def counts(self, kinds: Octets) -> dict[str, Integers]:
         """How many accounts and orders there are at each event, with what it opens; makes room."""
         counts, opened = {}, {}
         for name, column in COUNTS.items():
@@ -283,8 +278,14 @@ class Replay:
             self.arrays.cursor[COUNTED[name]] += more
         return counts
 
-    def apply(self, table: Integers, trace: Integers, entries: Sequence[Entry]) -> None:
-        """Run the compiled rules over rows, none of which may be refused."""
+    def apply(self, table: Integers, trace: Integers, first: int) -> None:
+        """Run the compiled rules over rows, none of which may be refused.
+
+        Args:
+            table: The commands.
+            trace: Filled with the accounts after each.
+            first: The place of the first in the log.
+        """
         if len(table) == 0:
             return
         results = zeros(len(table), RESULT_WIDTH)
@@ -295,7 +296,7 @@ class Replay:
                 break
             code = Code(results[place, Result.CODE])
             if code != Code.NEEDS_ROOM:
-                raise ReplayFailed(entries[place].sequence, f"breaks the rules: {code.name}")
+                raise ReplayFailed(first + place, f"breaks the rules: {code.name}")
             if self.arrays.cursor[Cursor.EFFECTS] == 0:
                 self.arrays = with_effects(self.arrays, 2 * len(self.arrays.effects))
             self.take_effects()
@@ -305,7 +306,7 @@ class Replay:
         if len(refused) > 0:
             code = Code(results[refused[0], Result.CODE])
             reason = f"is refused by the rules: {code.name}"
-            raise ReplayFailed(entries[refused[0]].sequence, reason)
+            raise ReplayFailed(first + int(refused[0]), reason)
         dated = np.isin(table[:, Command.KIND], (Kind.PAY_ORDER, Kind.RECEIVE_ORDER))
         self.remember_due(table[dated, Command.ORDER])
 
@@ -324,19 +325,17 @@ class Replay:
         for day in np.unique(days[days != ABSENT]).tolist():
             self.due.setdefault(day, []).append(numbers[days == day])
 
-    def set_due(self, closing: Entry) -> Integers:
+    def set_due(self, day: int, sequence: int, blob: bytes) -> Integers:
         """Put the orders that mature at a close into the state, in the order of the log (R3.2)."""
-        noted = self.due.pop(closing.day, [])
+        noted = self.due.pop(day, [])
         numbers = np.unique(np.concatenate([zeros(0), *noted]))
         orders = self.arrays.orders[numbers]
-        is_due = (orders[:, Order.DUE_DAY] == closing.day) & (
-            orders[:, Order.STATE] == OrderState.PAID
-        )
+        is_due = (orders[:, Order.DUE_DAY] == day) & (orders[:, Order.STATE] == OrderState.PAID)
         numbers = numbers[is_due]
-        if closing.blob:
-            stated = np.frombuffer(closing.blob[: len(closing.blob) // 8 * 8], ">i8")
-            if not np.array_equal(np.sort(stated), numbers) or len(closing.blob) % 8:
-                raise ReplayFailed(closing.sequence, "matures other orders than those that are due")
+        if blob:
+            stated = np.frombuffer(blob[: len(blob) // 8 * 8], ">i8")
+            if not np.array_equal(np.sort(stated), numbers) or len(blob) % 8:
+                raise ReplayFailed(sequence, "matures other orders than those that are due")
             numbers = stated.astype(np.int64)
         self.arrays.due[: len(numbers)] = numbers
         self.arrays.cursor[Cursor.DUE] = len(numbers)

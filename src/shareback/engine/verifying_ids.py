@@ -44,7 +44,6 @@ ID_COLUMNS = {
 
 IDENTITY_COLUMNS = ("number", "referrer", "party")
 
-NONE = bytes(SALT_BYTES)
 OTHER = "not the one that the log commits to"
 
 
@@ -61,8 +60,7 @@ class Salts(NamedTuple):
 
 def as_opened(chunk: Chunk, kind: Kind) -> Integers:
     """The accounts that a chunk opens: number, referrer and party, as `Identity` keeps them."""
-    entries = [chunk.entries[place] for place in np.flatnonzero(chunk.kinds == kind).tolist()]
-    fields = np.array([entry.ints for entry in entries], np.int64).reshape(-1, len(FIELDS[kind]))
+    fields = chunk.events.ints[chunk.kinds == kind, : len(FIELDS[kind])]
     # A merchant has no referrer.
     referrers = fields[:, 1] if kind == Kind.JOIN_MEMBER else zeros(len(fields))
     return np.column_stack([fields[:, 0], referrers, fields[:, -1]])
@@ -83,11 +81,12 @@ class IdCheck:
         """Note the commitments of a chunk's events; what they stand for is numbered in order."""
         for kind, opened in self.opened.items():
             opened.append(as_opened(chunk, kind))
-        for place in np.flatnonzero(np.isin(chunk.kinds, list(TABLES))).tolist():
-            entry = chunk.entries[place]
-            self.kept[TABLES[entry.kind]] += entry.commitment or NONE
-            if entry.kind == Kind.REFUND_ORDER:
-                self.refunds.append((entry.sequence, entry.ints[0] or 0))
+        for name, kept in self.kept.items():
+            kinds = [kind for kind, table in TABLES.items() if table == name]
+            kept.extend(chunk.events.commitments[np.isin(chunk.kinds, kinds)].tobytes())
+        places = np.flatnonzero(chunk.kinds == Kind.REFUND_ORDER)
+        sequences, orders = chunk.first + places, chunk.events.ints[places, 0]
+        self.refunds += zip(sequences.tolist(), orders.tolist(), strict=True)
 
     def findings(self, arrays: Arrays) -> list[Finding]:
         """At most one finding for each table of ids."""

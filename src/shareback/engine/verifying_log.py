@@ -44,15 +44,10 @@ class LogCheck:
             self.days[int(figures[Head.DAY])] = (figures.tolist(), root(self.tree))
             start = place + 1
         self.append(chunk.bodies, start, len(chunk.kinds))
-        rows = [
-            (
-                chunk.first + place,
-                *chunk.entries[place].ints[:2],
-                chunk.results[place, Result.MONEY],
-            )
-            for place in np.flatnonzero(chunk.kinds == Kind.REFUND_ORDER).tolist()
-        ]
-        self.refunds.append(np.array(rows, np.int64).reshape(len(rows), LOGGED))
+        places = np.flatnonzero(chunk.kinds == Kind.REFUND_ORDER)
+        order, money = chunk.events.ints[places, :2].T
+        paid_out = chunk.results[places, Result.MONEY]
+        self.refunds.append(np.column_stack([chunk.first + places, order, money, paid_out]))
 
     def append(self, bodies: Bodies, start: int, end: int) -> None:
         """Append some of a chunk's events to the tree."""
