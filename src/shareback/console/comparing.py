@@ -73,7 +73,7 @@ def preview(desk: Desk, before: Programme, after: Programme) -> list[Section]:
 def figures(desk: Desk, one: Outlook) -> list[Cell]:
     """What parameters come to, in the order of the table."""
     voice = desk.voice
-    covered = NONE if one.coverage is None else voice.rate(one.coverage // 100 * 100)
+    covered = NONE if one.coverage is None else voice.share(one.coverage)
     return [
         Cell(voice.money(one.earns.award)),
         Cell(voice.money(one.earns.quota)),

@@ -11,6 +11,7 @@ from shareback.engine.calendar import day_text
 from shareback.journal.models import Event
 from shareback.proofs.canonical import Entry, decode
 from shareback.rules.kinds import FIELDS, Kind
+from shareback.units.scales import UYUAN_PER_YUAN
 from shareback.units.shown import NONE
 
 KIND_AT = 1
@@ -30,6 +31,7 @@ PAGES = {
     "order": "order",
 }
 SHORT_FIELDS = 4
+UYUAN_PER_FEN = UYUAN_PER_YUAN // 100
 
 
 class Shown(NamedTuple):
@@ -69,7 +71,7 @@ def value_cell(desk: Desk, name: str, value: int | None) -> Cell:
     if value is None:
         return Cell(NONE, mark="quiet")
     if name in MONEY:
-        return Cell(voice.money_exact(value))
+        return Cell(voice.money_exact(value) if value % UYUAN_PER_FEN else voice.money(value))
     if name == "points":
         return Cell(voice.points(value))
     if name == "coins":

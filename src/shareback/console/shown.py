@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from shareback.console.words import WORDS
 from shareback.rules.programme import Programme
+from shareback.units.scales import PPM
 from shareback.units.shown import NONE, Amounts, sign_of
-from shareback.units.text import per_cent
+from shareback.units.text import format_down, per_cent
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class Voice(Amounts):
     def rate(self, ppm: int) -> str:
         """A rate in per cent, in full."""
         return f"{per_cent(ppm)}%"
+
+    def share(self, ppm: int) -> str:
+        """A share in per cent, with two decimals, so that a column of them stands in line."""
+        return f"{format_down(ppm * 100, PPM, 2)}%"
 
     def moment(self, at: datetime | int | None) -> str:
         """A moment on the programme's clock, to the second; µs UTC are taken too."""

@@ -26,7 +26,7 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column's head, and how it is set: "num" for figures, "code" for ids."""
+    """A column's head, and how it is set: "num" for figures, "code" for ids, "whole" for words."""
 
     label: str
     kind: str = ""

@@ -96,7 +96,7 @@ def lines(desk: Desk, found: Sequence[DayFigures]) -> list[list[Cell]]:
                 Cell(voice.price(row.price)),
                 Cell(voice.money(row.reserve)),
                 Cell(voice.points(row.supply)),
-                Cell(NONE if coverage is None else voice.rate(coverage // 100 * 100)),
+                Cell(NONE if coverage is None else voice.share(coverage)),
                 Cell(voice.money(grown("dividends"))),
                 Cell(voice.count(grown("exits"))),
                 Cell(voice.count(grown("orders"))),

@@ -25,6 +25,7 @@ from shareback.console.tables import (
     typed,
     yes_no,
 )
+from shareback.console.words import WORDS
 from shareback.journal.models import Identity, Merchant, Movement
 from shareback.mall.oscar.partner.models import Partner
 from shareback.units.shown import NONE
@@ -82,7 +83,7 @@ def merchant_rows(desk: Desk, found: list[Merchant]) -> list[list[Cell]]:
                 Cell(str(one.number), address),
                 Cell(ids.get(one.number) or voice.say("erased"), address),
                 Cell(name_of(desk, shop)),
-                Cell(shop.trade if shop and shop.trade else NONE),
+                Cell(trade_of(desk, shop)),
                 Cell(voice.rate(shop.concession_ppm) if shop else NONE),
                 Cell(voice.coins(one.coins)),
                 Cell(voice.points(one.points)),
@@ -97,6 +98,14 @@ def name_of(desk: Desk, shop: Partner | None) -> str:
     if shop is None:
         return NONE
     return str(shop.name_en if desk.language == "en" and shop.name_en else shop.name)
+
+
+def trade_of(desk: Desk, shop: Partner | None) -> str:
+    """What a merchant sells, in the reader's language where it is a word that we know."""
+    if shop is None or not shop.trade:
+        return NONE
+    known = f"s_trade_{shop.trade}"
+    return desk.voice.say(known) if known in WORDS else str(shop.trade)
 
 
 @require_safe
@@ -157,7 +166,7 @@ def of_shop(request: HttpRequest, desk: Desk, shop: Partner) -> Facts:
         say("shop_name"),
         [
             (say("shop_name"), Cell(name_of(desk, shop))),
-            (say("trade"), Cell(shop.trade or NONE)),
+            (say("trade"), Cell(trade_of(desk, shop))),
             (say("concession"), Cell(desk.voice.rate(shop.concession_ppm))),
             (say("is_open"), yes_no(request, is_so=shop.is_open)),
         ],

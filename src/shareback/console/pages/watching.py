@@ -36,7 +36,16 @@ def trail(request: HttpRequest) -> HttpResponse:
     page = paged(rows, "id", request.GET.get("after", ""))
     names = [("", say("everybody")), *((name, name) for _, name in people)]
     kinds = [("", say("all")), ("changes", say("only_changes"))]
-    columns = ("when:num", "who", "roles", "what", "page", "asked:wide", "answer", "from_where")
+    columns = (
+        "when:num",
+        "who",
+        "roles:whole",
+        "what",
+        "page:whole",
+        "asked:wide",
+        "answer",
+        "from_where",
+    )
     return show(
         request,
         "list",

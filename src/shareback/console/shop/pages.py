@@ -131,16 +131,24 @@ class Stock(Scoped):
     """Stock: what there is, and what is allocated to orders that wait for payment."""
 
     programme_path = "product__programme_id"
-    list_display = ("good", "merchant", "price", "there", "allocated", "left")
+    list_display = ("good", "merchant", "price_shown", "there", "allocated", "left")
     list_select_related = ("product", "partner")
     search_fields = ("product__title__istartswith", "=product__id")
-    fields = readonly_fields = ("good", "merchant", "price", "there", "allocated", "left")
+    fields = readonly_fields = ("good", "merchant", "price_shown", "there", "allocated", "left")
     good = of_good()
     merchant = of_merchant()
-    price = column("s_price", "price")
     there = column("s_there", "num_in_stock")
-    allocated = column("s_allocated", "num_allocated")
     left = column("s_left", "net_stock_level")
+
+    @display(description=said("s_price"))
+    def price_shown(self, row: Row) -> str:
+        """What a piece costs; a field's own name would show the bare field."""
+        return Amounts().money(int(row.price * UYUAN_PER_YUAN))
+
+    @display(description=said("s_allocated"))
+    def allocated(self, row: Row) -> str:
+        """Pieces of orders that wait for payment; oscar writes none where there was never one."""
+        return str(row.num_allocated or 0)
 
     def name_of(self, request: HttpRequest, row: Row) -> str:  # noqa: ARG002 - as the parent's
         """By its good."""

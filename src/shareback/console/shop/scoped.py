@@ -202,13 +202,21 @@ class Scoped(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         self,
         request: HttpRequest,
         obj: Any,  # noqa: ANN401 - of any model
-        post_url_continue: str | None = None,
+        post_url_continue: str | None = None,  # noqa: ARG002 - Django's own shape
     ) -> HttpResponse:
         """Back to the list; whoever sent the form twice sees what it made the first time."""
+        say, name = desk_of(request).voice.say, self.name_of(request, obj)
         if not getattr(request, "sent_before", False):
-            return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return] # unfold ships no types
-        messages.warning(request, desk_of(request).voice.say("s_sent_before"))
+            messages.success(request, say("s_added", name=name))
+            return self.response_post_save_add(request, obj)  # type: ignore[no-any-return] # unfold ships no types
+        messages.warning(request, say("s_sent_before"))
         return HttpResponseRedirect(reverse(f"console:{self.label}_change", args=[obj.pk]))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:  # noqa: ANN401 - as above
+        """Back to the list, told in our words: Django names the model as the code does."""
+        name = self.name_of(request, obj)
+        messages.success(request, desk_of(request).voice.say("s_saved", name=name))
+        return self.response_post_save_change(request, obj)  # type: ignore[no-any-return] # unfold ships no types
 
     def log_change(self, request: HttpRequest, obj: Any, message: object) -> None:  # noqa: ANN401, ARG002 - Django's own shape
         """Tell the audit trail which fields were changed."""

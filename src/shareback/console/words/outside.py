@@ -95,6 +95,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "page_day": ("日结详情", "A close"),
     "page_webhook": ("推送详情", "A webhook"),
     "page_webhook_again": ("重新发送推送", "Sending webhooks again"),
+    "page_jsi18n": ("界面文字", "Words of forms"),
     "page_switch": ("切换项目", "Turning to another programme"),
     "page_password_change": ("修改密码", "Change of password"),
     "page_login": ("登录", "Log-in"),

@@ -118,6 +118,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "本计划还没有商城：请先用 shareback shop --open 开设。",
         "The programme has no shop yet: open it with shareback shop --open.",
     ),
+    "s_added": ("已新增：{name}", "Added: {name}"),
+    "s_saved": ("已保存：{name}", "Saved: {name}"),
     "s_sent_before": (
         "该表单已提交过，未重复新增；这是当时新增的内容。",
         "The form was sent before; nothing was added twice. This is what it added.",
