@@ -48,6 +48,7 @@ const points: RouteRecordRaw[] = [
   { path: "/points/dividends", component: () => import("@/pages/points/DividendsPage.vue"), meta: { member: true } },
   { path: "/points/sell", component: () => import("@/pages/points/SellPage.vue"), meta: { member: true } },
   { path: "/points/convert", component: () => import("@/pages/points/ConvertPage.vue"), meta: { member: true } },
+  { path: "/points/proof", component: () => import("@/pages/points/ProofPage.vue"), meta: { member: true } },
   { path: "/scan", component: () => import("@/pages/points/ScanPage.vue"), meta: { member: true } },
   { path: "/charge/:token", component: () => import("@/pages/points/ChargePage.vue"), meta: { member: true } },
   { path: "/invite", component: () => import("@/pages/points/InvitePage.vue"), meta: { member: true } },

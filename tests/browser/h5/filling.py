@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from shareback.engine import commands as cmd
 from shareback.engine.engine import Engine
 from shareback.engine.opening import open_programme
+from shareback.engine.proving.checkpoints import draw_up
 from shareback.journal.models import Identity
 from shareback.mall import addresses, members, merchants, opening
 from shareback.mall.accounts.models import User
@@ -233,4 +234,5 @@ def make() -> None:
     for name in (WINERY, NOODLES):
         opening.appoint(partners[name], boss)
     begin_day(number)
+    draw_up(number)
     must(number, [cmd.ConvertPoints(now_us(), li.member_id, 60 * POINT)])

@@ -31,6 +31,7 @@ PAGES = {
     "points": "points",
     "statement": "points/statement",
     "dividends": "points/dividends",
+    "proof": "points/proof",
     "sell": "points/sell",
     "convert": "points/convert",
     "scan": "scan",

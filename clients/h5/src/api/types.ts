@@ -60,6 +60,8 @@ export type Sale = Shapes["SoldOut"];
 export type Conversion = Shapes["ConvertedOut"];
 export type MemberCharge = Shapes["ChargeOut"];
 export type Invite = Shapes["InviteOut"];
+export type Proof = Shapes["ProofOut"];
+export type CheckedProof = Shapes["CheckedOut"];
 
 // A merchant's desk.
 export type MerchantDesk = Shapes["OverviewOut"];

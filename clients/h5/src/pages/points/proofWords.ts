@@ -1,0 +1,68 @@
+import { words } from "@/i18n/words";
+
+export const say = words({
+  title: ["核对我的余额", "Verify my balance"],
+  invitation: [
+    "每次日结后，全部账户汇成一份带签名的总账。您可以在自己的浏览器里核对：您的账户是否如数计入其中。",
+    "At every close all accounts are drawn up into one signed total. Your own browser can check that your account is counted in it, as it says.",
+  ],
+  begin: ["开始核对", "Check now"],
+  checking: ["正在核对", "Checking"],
+  again: ["再核对一次", "Check again"],
+  result: ["核对结果", "Result"],
+  holds: ["核对一致", "It holds"],
+  holdsWhy: [
+    "您的账户已如数计入 {date} 日结时的签名总账。",
+    "Your account is counted, as it says, in the total that was signed for the close of {date}.",
+  ],
+  fails: ["核对不一致", "It does not hold"],
+  failsWhy: [
+    "这份证明没有证明您的账户已计入总账。",
+    "This proof does not show that your account is counted in the total.",
+  ],
+  failsAt: ["技术说明：{reason}", "In detail: {reason}"],
+  account: ["{date} 日结时您的账户", "Your account at the close of {date}"],
+  accountWhy: [
+    "请与账户明细中当日的结余比较。之后的变动要到下一次日结才会计入。",
+    "Compare it with what your statement said that day. What came later is counted at the next close.",
+  ],
+  points: ["积分", "Points"],
+  coins: ["恒定积分", "Coins"],
+  cash: ["余额", "Cash balance"],
+  accrued: ["待入账分红", "Dividends not yet credited"],
+  granted: ["总额度", "Quota granted"],
+  used: ["已用额度", "Quota used"],
+  receivable: ["应还款", "You owe"],
+  steps: ["核对步骤", "What was checked"],
+  file: ["证明完整，各数额均不为负", "The proof is whole, and no amount in it is below zero"],
+  root: ["您的账户计入了全部账户的总和", "Your account is counted in the sum of all accounts"],
+  checkpoint: ["签名记录所指正是这份总和", "The signed checkpoint names this very sum"],
+  signature: ["签名出自本项目的密钥", "The programme’s own key has signed it"],
+  witnesses: ["{n} 位见证人也已签名", "One witness has signed it too|{n} witnesses have signed it too"],
+  noWitness: ["还没有独立见证人签名", "No independent witness has signed it yet"],
+  total: ["全部账户合计", "All accounts together"],
+  totalCash: ["余额与待付（含待入账分红）", "Cash owed, with dividends not yet credited"],
+  reserve: ["托底资金", "Reserve"],
+  checked: ["{n} 个账户已核对这次日结", "One account was checked against this close|{n} accounts were checked against this close"],
+  signedBy: ["签名密钥", "Signed with"],
+  newKey: [
+    "签名密钥与您上次核对时不同，请向发行人确认。",
+    "The key is another than when you last checked here. Ask the issuer about it.",
+  ],
+  download: ["下载证明", "Download the proof"],
+  downloadWhy: [
+    "一个文件，日后可用任何按公开规范编写的程序再次核对，无需信任本商城。其中有您的账户数额，请妥善保管。",
+    "One file. Any program that follows the published specification can check it again, without trusting this shop. It holds your balances: keep it to yourself.",
+  ],
+  then: ["接下来怎么办", "What to do now"],
+  thenKeep: ["下载并保存这份证明，不要只留截图。", "Download this proof and keep it; a screenshot is not enough."],
+  thenAgain: ["稍后再核对一次；网络问题也会造成不一致。", "Check again a little later: a fault of the network looks the same."],
+  thenAsk: [
+    "仍不一致，请联系发行人，并把文件交给审计或监管方。",
+    "If it still does not hold, ask the issuer, and show the file to the auditor or the authority.",
+  ],
+  neighbours: [
+    "证明中带有其他账户的数额合计，不含姓名，也无法从中得知属于谁。",
+    "The proof holds sums of other accounts, without a name or a way to tell whose they are.",
+  ],
+});
