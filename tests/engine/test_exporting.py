@@ -11,12 +11,13 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from shareback.audit.balancing import check_balance
 from shareback.audit.replaying import Replay
 from shareback.books.accounts import CHART, UNITS_PER_ONE, Unit, commodity
 from shareback.books.entries import Unbalanced
 from shareback.engine import exporting
 from shareback.engine.engine import Engine, ProgrammeUnknown
-from shareback.engine.exporting import CSV_COLUMNS, FILES, Format, check_balance, write_books
+from shareback.engine.exporting import CSV_COLUMNS, FILES, Format, write_books
 from shareback.engine.opening import open_programme
 from shareback.engine.reading import logged_bodies
 from shareback.rules.kinds import Kind

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from django.db import OperationalError, connections, transaction
 
+from shareback.audit.findings import Comparison, Finding
 from shareback.engine import commands as cmd
 from shareback.engine.calendar import day_text
-from shareback.engine.comparing import Comparison, Finding, Stored
+from shareback.engine.comparing import Stored
 from shareback.engine.engine import Engine, ProgrammeUnknown
 from shareback.engine.opening import open_programme
 from shareback.engine.verifying import Verification, Verifier, verify_full

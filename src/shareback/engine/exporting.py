@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import DEFAULT_DB_ALIAS
 
+from shareback.audit.balancing import check_balance
 from shareback.audit.replaying import Chunk, Progress, Replay
-from shareback.books.accounts import CHART, PLACES, Unit, amount, commodity
+from shareback.books.accounts import PLACES, amount, commodity
 from shareback.books.beancount import BookDay, Title, Turnover, ledger
 from shareback.books.entries import Posting, entries
 from shareback.engine.calendar import EPOCH, MICROSECOND, day_text
@@ -130,16 +131,6 @@ def replayed(
         check_balance(chunk)
         yield chunk
         progress(chunk.first + len(chunk.kinds), total)
-
-
-def check_balance(chunk: Chunk) -> None:
-    """Raise where an event of a chunk does not balance."""
-    signed = (chunk.after - chunk.before) * [account.sign for account in CHART]
-    for unit in Unit:
-        columns = [account.column for account in CHART if account.unit is unit]
-        for place in np.flatnonzero(signed[:, columns].sum(axis=1))[:1].tolist():
-            kind = Kind(chunk.kinds[place])
-            entries(kind, chunk.before[place].tolist(), chunk.after[place].tolist())
 
 
 def write_ledger(path: Path, replay: Replay, programme: Journaled, chunks: Iterator[Chunk]) -> None:

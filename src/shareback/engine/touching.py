@@ -10,30 +10,18 @@ from collections.abc import Iterable
 import numpy as np
 from django.db import DEFAULT_DB_ALIAS
 
+from shareback.audit.standing import CHANGED, accounts, marked
 from shareback.engine.packing import packed
 from shareback.engine.slice import Slice
 from shareback.journal.models import Touched
 from shareback.journal.shapes import CLOSED_ACCOUNTS, TOUCHED
-from shareback.kernels.arrays import Arrays, Integers, zeros
-from shareback.kernels.sums import ACCOUNT_COLUMNS
-from shareback.proofs.sum_tree import AccountKind
+from shareback.kernels.arrays import Integers, zeros
 from shareback.rules.layout import Cursor, Head, Member, Merchant
 
-CHANGED, TOLD = 1, 2
-"""Marks of an account that has changed: since the last close, and before it."""
+TOLD = 2
+"""The mark of an account that has changed in this batch, but not since the last close."""
 
 NUMBER_TYPE = ">u4"
-MEMBER_COLUMNS = [
-    Member.NUMBER,
-    Member.POINTS,
-    Member.WEIGHT,
-    Member.QUOTA,
-    Member.USED,
-    Member.COINS,
-    Member.CASH,
-    Member.RECEIVABLE,
-    Member.INDEX,
-]
 FIGURES = (Head.INDEX, Head.RESERVE, Head.SUPPLY, Head.LAST_PRICE, Head.MEMBERS, Head.MERCHANTS)
 
 
@@ -98,28 +86,6 @@ class Touching:
         if len(members) + len(merchants) > 0:
             texts = [[column.astype(NUMBER_TYPE).tobytes()] for column in (members, merchants)]
             here.storage.insert(TOUCHED, here.programme, np.array([[size]], np.int64), texts)
-
-
-def marked(arrays: Arrays, counter: Cursor) -> Integers:
-    """Slots of the members or merchants that have changed since the last close."""
-    is_member = counter == Cursor.MEMBERS
-    table = arrays.members if is_member else arrays.merchants
-    column = Member.CHANGED if is_member else Merchant.CHANGED
-    return np.flatnonzero(table[: arrays.cursor[counter], column] == CHANGED)
-
-
-def accounts(arrays: Arrays, people: Integers, shops: Integers) -> Integers:
-    """Accounts in slots, as the tree of accounts takes them: int64[n, ACCOUNT_COLUMNS]."""
-    table = zeros(len(people) + len(shops), ACCOUNT_COLUMNS)
-    table[: len(people), 0] = AccountKind.MEMBER
-    table[: len(people), 1:] = arrays.members[people][:, MEMBER_COLUMNS]
-    rest = table[len(people) :]
-    rest[:, 0] = AccountKind.MERCHANT
-    rest[:, 1] = arrays.merchants[shops, Merchant.NUMBER]
-    rest[:, 2] = arrays.merchants[shops, Merchant.POINTS]
-    rest[:, 6] = arrays.merchants[shops, Merchant.COINS]
-    rest[:, 7] = arrays.merchants[shops, Merchant.PAYABLE]
-    return table[table[:, 1] > 0]
 
 
 def numbers_of(texts: Iterable[bytes]) -> Integers:

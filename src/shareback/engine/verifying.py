@@ -16,9 +16,10 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from django.db import DEFAULT_DB_ALIAS, DatabaseError
 
+from shareback.audit.findings import UNREPLAYABLE, Comparison, Finding, shortened
 from shareback.audit.reading import ReplayFailed
 from shareback.audit.replaying import COUNTS, Progress, Replay
-from shareback.engine.comparing import UNREPLAYABLE, Comparison, Finding, Stored, shortened
+from shareback.engine.comparing import Stored
 from shareback.engine.engine import ProgrammeUnknown
 from shareback.engine.reading import logged_bodies
 from shareback.engine.snapshot import snapshot

@@ -11,8 +11,9 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from shareback.audit.findings import ABSENT, Comparison, Finding, shortened
 from shareback.audit.replaying import Chunk
-from shareback.engine.comparing import ABSENT, ROWS_AT_A_TIME, Comparison, Finding, shortened
+from shareback.engine.comparing import ROWS_AT_A_TIME
 from shareback.journal.models import Identity, Order, Payment, Refund
 from shareback.kernels.arrays import Arrays, Integers, zeros
 from shareback.kernels.hashing import commitments

@@ -4,9 +4,9 @@ import numpy as np
 from django.db import models
 from django.db.models import Q
 
+from shareback.audit.findings import ABSENT, Comparison, Finding, shortened
 from shareback.audit.replaying import Chunk, Replay
 from shareback.engine.calendar import day_text
-from shareback.engine.comparing import ABSENT, Comparison, Finding, shortened
 from shareback.journal.heads import HEAD_COLUMNS
 from shareback.journal.models import Day, Event, Programme, Refund, Terms
 from shareback.kernels.arrays import Integers, zeros

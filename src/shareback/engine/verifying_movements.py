@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from shareback.engine.comparing import ABSENT, Comparison, Finding, Stored
+from shareback.audit.findings import ABSENT, Comparison, Finding
+from shareback.engine.comparing import Stored
 from shareback.journal.shapes import MOVEMENT
 from shareback.kernels.arrays import Integers, zeros
 from shareback.rules.layout import Effect

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.db import connections, models
 
-from shareback.engine.comparing import Finding, shortened
+from shareback.audit.findings import Finding, shortened
 from shareback.journal.models import (
     Day,
     Event,

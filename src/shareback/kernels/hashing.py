@@ -159,7 +159,19 @@ def append_batch(frontier: Frontier, programme_key: bytes, bodies: Bodies) -> Fr
         ValueError: The key has another length, the offsets do not fit the buffer, or the
             sequences leave 0 .. 2⁶³ − 1.
     """
-    leaves = _leaf_words(programme_key, frontier.size, bodies)
+    return append_words(frontier, _leaf_words(programme_key, frontier.size, bodies))
+
+
+def append_words(frontier: Frontier, leaves: WordArray) -> Frontier:
+    """Append leaves to a log.
+
+    Args:
+        frontier: The log's tree before.
+        leaves: uint32[n, 8], their hashes as words; used up.
+
+    Returns:
+        The tree after, as ``proofs.merkle.append_many`` gives it.
+    """
     size = frontier.size + len(leaves)
     roots = np.zeros((LEVELS, 8), np.uint32)
     if frontier.roots:
@@ -169,6 +181,25 @@ def append_batch(frontier: Frontier, programme_key: bytes, bodies: Bodies) -> Fr
     return Frontier(
         size, tuple(kept[at : at + HASH_BYTES] for at in range(0, len(kept), HASH_BYTES))
     )
+
+
+def salted_leaves(salts: WordArray, bodies: Bodies) -> WordArray:
+    """The hashes of a run of leaves whose salts are known.
+
+    Args:
+        salts: uint32[n, 4].
+        bodies: The events' canonical bytes.
+
+    Returns:
+        uint32[n, 8]; each row as ``leaf_hash(salt + body)`` gives it.
+
+    Raises:
+        ValueError: The offsets do not fit the buffer.
+    """
+    buffer, offsets = _texts(bodies.buffer, bodies.offsets, len(salts))
+    leaves = np.empty((len(salts), 8), np.uint32)
+    salted_digests(LEAF_PREFIX[0], salts, buffer, offsets, leaves)
+    return leaves
 
 
 def commitments(salts: Octets, text: Octets, offsets: Integers) -> Octets:
@@ -221,14 +252,10 @@ def salt_words(programme_key: bytes, label: bytes, numbers: Integers) -> WordArr
 def _leaf_words(programme_key: bytes, first_sequence: int, bodies: Bodies) -> WordArray:
     """The hashes of a run of leaves as words, uint32[n, 8]."""
     rows = len(bodies.offsets) - 1
-    buffer, offsets = _texts(bodies.buffer, bodies.offsets, rows)
     if not 0 <= first_sequence <= INT64_MAX - rows:
         raise ValueError(f"{rows} events from {first_sequence} leave 0 .. 2⁶³ − 1")
     sequences = np.arange(first_sequence, first_sequence + rows, dtype=np.int64)
-    salts = salt_words(programme_key, LEAF_LABEL, sequences)
-    leaves = np.empty((rows, 8), np.uint32)
-    salted_digests(LEAF_PREFIX[0], salts, buffer, offsets, leaves)
-    return leaves
+    return salted_leaves(salt_words(programme_key, LEAF_LABEL, sequences), bodies)
 
 
 def _columns(events: Events, rows: int) -> tuple[NDArray[Any], ...]:

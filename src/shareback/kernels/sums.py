@@ -57,11 +57,16 @@ def account_nodes(programme_key: bytes, table: Integers) -> Nodes:
     Raises:
         SumsTooLarge: Something is below zero.
     """
+    numbers = table[:, 0] << 32 | table[:, 1]
+    return salted_nodes(salt_words(programme_key, ACCOUNT_LABEL, numbers), table)
+
+
+def salted_nodes(salts: WordArray, table: Integers) -> Nodes:
+    """As `account_nodes`, where the salts are known: uint32[n, 4]."""
     if (table < 0).any():
         raise SumsTooLarge("an account has a figure below zero")
-    numbers = table[:, 0] << 32 | table[:, 1]
     rows = np.empty((len(table), _SALT_WORDS + 2 + SUM_WORDS), np.uint32)
-    rows[:, :_SALT_WORDS] = salt_words(programme_key, ACCOUNT_LABEL, numbers)
+    rows[:, :_SALT_WORDS] = salts
     rows[:, _SALT_WORDS : _SALT_WORDS + 2] = table[:, :2]
     _write_sums(np.ascontiguousarray(table), rows)
     nodes = np.empty((len(table), NODE_WORDS), np.uint32)

@@ -178,7 +178,7 @@ def _load(
         words[place * LANES + lane] = word
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def salted_digests(
     prefix: int,
     salts: WordArray,
@@ -276,7 +276,7 @@ def _level(
                 nodes[start + lane, place] = states[place * LANES + lane]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def append_leaves(roots: WordArray, size: int, nodes: WordArray) -> None:
     """Append the hashes of leaves to a tree, one level after another.
 

@@ -157,8 +157,8 @@ class Liabilities(NamedTuple):
     last_price: int
     top: Node
 
-    def digest(self) -> bytes:
-        """32 bytes, as they stand in the checkpoint.
+    def to_bytes(self) -> bytes:
+        """160 bytes: seven figures of 8, most significant first, the root's hash and its sums.
 
         Raises:
             ProofWrong: A figure is below zero or too large.
@@ -169,8 +169,15 @@ class Liabilities(NamedTuple):
         if len(self.top.digest) != HASH_BYTES:
             raise ProofWrong(f"a hash of {len(self.top.digest)} bytes")
         said = b"".join(value.to_bytes(SUM_BYTES, "big") for value in figures)
-        whole = LIABILITIES_PREFIX + said + self.top.digest + self.top.sums.to_bytes()
-        return hashlib.sha256(whole).digest()
+        return said + self.top.digest + self.top.sums.to_bytes()
+
+    def digest(self) -> bytes:
+        """32 bytes, as they stand in the checkpoint.
+
+        Raises:
+            ProofWrong: A figure is below zero or too large.
+        """
+        return hashlib.sha256(LIABILITIES_PREFIX + self.to_bytes()).digest()
 
 
 def joined(left: Node, right: Node) -> Node:

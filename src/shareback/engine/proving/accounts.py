@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from django.db import DEFAULT_DB_ALIAS
 
-from shareback.engine.proving.blocks import AccountTree
+from shareback.engine.proving.blocks import StoredTree
 from shareback.engine.proving.checkpoints import liabilities_from_bytes, permutation, places_in
 from shareback.engine.snapshot import snapshot
 from shareback.journal.models import Checkpoint, Cosignature, Programme
@@ -88,7 +88,7 @@ def proved(programme: Programme, kind: AccountKind, number: int, alias: str) -> 
     if not 1 <= number <= 1 << owed.height:
         return None
     key = bytes(programme.key)
-    tree = AccountTree(programme.pk, alias, owed.height, stored=True)
+    tree = StoredTree(programme.pk, alias, owed.height, stored=True)
     (place,) = places_in(permutation(key, owed.height), np.array([[kind, number]])).tolist()
     leaf = node_of(to_bytes(tree.leaves(np.array([place]))))
     salt = drawn(key, ACCOUNT_LABEL, account_number(kind, number))

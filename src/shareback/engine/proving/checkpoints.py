@@ -11,7 +11,7 @@ import numpy as np
 from django.db import DEFAULT_DB_ALIAS, transaction
 
 from shareback.engine.packing import unpacked
-from shareback.engine.proving.blocks import AccountTree
+from shareback.engine.proving.blocks import StoredTree
 from shareback.engine.proving.keys import signed, signing_keys
 from shareback.engine.proving.log_tree import LogTree
 from shareback.journal.models import (
@@ -48,14 +48,8 @@ def no_progress(_done: int, _all: int) -> None:
     """Tell nobody."""
 
 
-def liabilities_to_bytes(owed: Liabilities) -> bytes:
-    """What a programme owed, as it is kept: its figures, 8 bytes each, then the root's node."""
-    figures = b"".join(value.to_bytes(FIGURE_BYTES, "big") for value in owed[:-1])
-    return figures + owed.top.digest + owed.top.sums.to_bytes()
-
-
 def liabilities_from_bytes(text: bytes) -> Liabilities:
-    """What `liabilities_to_bytes` was given.
+    """What a programme owed, from the bytes of ``Liabilities.to_bytes``, as they are kept.
 
     Raises:
         ValueError: It is as long as nothing of that is.
@@ -110,12 +104,12 @@ class Drawing:
         self.key = bytes(self.head.key)
         last = Checkpoint.objects.using(alias).filter(programme_id=programme).order_by("day").last()
         self.counts = (0, 0)
-        self.tree: AccountTree | None = None
+        self.tree: StoredTree | None = None
         self.places: Places | None = None
         self.done: list[Checkpoint] = []
         if last is not None:
             height = liabilities_from_bytes(bytes(last.liabilities)).height
-            self.tree = AccountTree(programme, alias, height, stored=True)
+            self.tree = StoredTree(programme, alias, height, stored=True)
             self.places = permutation(self.key, height)
             day = Day.objects.using(alias).get(programme_id=programme, day=last.day)
             self.counts = (day.members, day.merchants)
@@ -143,17 +137,17 @@ class Drawing:
                 day=row.day,
                 size=row.sequence,
                 root=bytes(row.root),
-                liabilities=liabilities_to_bytes(owed),
+                liabilities=owed.to_bytes(),
                 note=signed(text, self.keys),
             )
         )
 
-    def grown(self, height: int) -> tuple[AccountTree, Places]:
+    def grown(self, height: int) -> tuple[StoredTree, Places]:
         """The tree, at least so high; where it grows every leaf gets another place."""
         tree, order = self.tree, self.places
         if tree is None or order is None or tree.height < height:
             new_order = permutation(self.key, height)
-            new_tree = AccountTree(self.head.pk, self.alias, height, stored=False)
+            new_tree = StoredTree(self.head.pk, self.alias, height, stored=False)
             if tree is not None and order is not None:
                 known = all_accounts(*self.counts)
                 new_tree.put(places_in(new_order, known), tree.leaves(places_in(order, known)))
