@@ -177,6 +177,24 @@ def test_a_pass_cut_into_turns_leaves_the_same_checkpoints(
     assert not left.exists()
 
 
+def test_a_day_on_which_nothing_happens_owes_what_the_day_before_owed(engine: Engine) -> None:
+    live(engine, World(13), 0, 4)
+    last = engine.calendar.day_of(OPENED) + 3
+    # What was due has matured, and the last pot is shared.
+    engine.close(last + 9)
+    draw_up(engine.id, engine.alias)
+    for day in range(last + 10, last + 13):
+        engine.close(day)
+        assert draw_up(engine.id, engine.alias) == 1
+        before, after = (
+            liabilities_from_bytes(bytes(row.liabilities)) for row in checkpoints_of(engine)[-2:]
+        )
+        assert after.top == before.top == whole_tree(engine, after.height)
+        proof = prove(head_of(engine), PEOPLE, 1, engine.alias)
+        assert proof is not None
+        check(proof)
+
+
 def test_a_tree_that_grows_moves_every_leaf(engine: Engine) -> None:
     world = World(9)
     live(engine, world, 0, 3)

@@ -88,7 +88,7 @@ def proved(programme: Programme, kind: AccountKind, number: int, alias: str) -> 
     if not 1 <= number <= 1 << owed.height:
         return None
     key = bytes(programme.key)
-    tree = StoredTree(programme.pk, alias, owed.height, stored=True)
+    tree = StoredTree(programme.pk, alias, owed.height, owed.top)
     (place,) = places_in(permutation(key, owed.height), np.array([[kind, number]])).tolist()
     leaf = node_of(to_bytes(tree.leaves(np.array([place]))))
     salt = drawn(key, ACCOUNT_LABEL, account_number(kind, number))

@@ -12,7 +12,8 @@ from shareback.audit.blocks import BLOCK_BITS, BLOCK_NODES, AccountTree
 from shareback.journal.models import AccountBlock
 from shareback.journal.shapes import ACCOUNT_BLOCK
 from shareback.journal.storage import Storage, storage_for
-from shareback.kernels.sums import NODE_BYTES, NODE_WORDS, join, to_bytes
+from shareback.kernels.sums import NODE_BYTES, NODE_WORDS, from_bytes, join, to_bytes
+from shareback.proofs.sum_tree import Node
 
 WRITTEN_AT_ONCE = 4_096
 
@@ -20,19 +21,22 @@ WRITTEN_AT_ONCE = 4_096
 class StoredTree(AccountTree):
     """A programme's tree of accounts."""
 
-    def __init__(self, programme: int, alias: str, height: int, *, stored: bool) -> None:
+    def __init__(self, programme: int, alias: str, height: int, top: Node | None = None) -> None:
         """Read nothing yet.
 
         Args:
             programme: Its number.
             alias: Which of Django's databases holds it.
             height: How many levels the tree has above its leaves.
-            stored: Whether there are blocks of this height in the database.
+            top: The root of the tree whose blocks are stored; none where there are no blocks of
+                this height.
         """
         super().__init__(height)
         self.programme = programme
         self.alias = alias
-        self.stored = stored
+        self.stored = top is not None
+        if top is not None:
+            self.top = from_bytes(top.digest + top.sums.to_bytes())
 
     @property
     def storage(self) -> Storage:

@@ -108,9 +108,9 @@ class Drawing:
         self.places: Places | None = None
         self.done: list[Checkpoint] = []
         if last is not None:
-            height = liabilities_from_bytes(bytes(last.liabilities)).height
-            self.tree = StoredTree(programme, alias, height, stored=True)
-            self.places = permutation(self.key, height)
+            owed = liabilities_from_bytes(bytes(last.liabilities))
+            self.tree = StoredTree(programme, alias, owed.height, owed.top)
+            self.places = permutation(self.key, owed.height)
             day = Day.objects.using(alias).get(programme_id=programme, day=last.day)
             self.counts = (day.members, day.merchants)
 
@@ -147,7 +147,7 @@ class Drawing:
         tree, order = self.tree, self.places
         if tree is None or order is None or tree.height < height:
             new_order = permutation(self.key, height)
-            new_tree = StoredTree(self.head.pk, self.alias, height, stored=False)
+            new_tree = StoredTree(self.head.pk, self.alias, height)
             if tree is not None and order is not None:
                 known = all_accounts(*self.counts)
                 new_tree.put(places_in(new_order, known), tree.leaves(places_in(order, known)))
