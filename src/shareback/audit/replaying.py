@@ -5,7 +5,7 @@ whole programme, every slot equal to its number. It takes some 200 bytes an orde
 member; the events themselves are let go chunk by chunk.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from shareback.audit.columns import COLUMNS
 from shareback.audit.reading import ReplayFailed, Run, decoded_runs, parameters
 from shareback.audit.spilled import SpilledTable
+from shareback.audit.standing import standing
 from shareback.kernels.arrays import (
     COUNTED,
     Arrays,
@@ -25,6 +26,7 @@ from shareback.kernels.arrays import (
 from shareback.kernels.compiled import apply_batch
 from shareback.kernels.encoding import Octets
 from shareback.kernels.hashing import Bodies, Events
+from shareback.kernels.sums import ACCOUNT_COLUMNS
 from shareback.rules.codes import Code
 from shareback.rules.decide import open_head
 from shareback.rules.kinds import Kind
@@ -74,10 +76,13 @@ class Close(NamedTuple):
     Attributes:
         place: Its place in the chunk.
         figures: The head after it, under the day that it closed.
+        accounts: How everybody stood who had changed since the last close that told it: int64[n,
+            ACCOUNT_COLUMNS]; nobody, where the replay was not asked to tell it.
     """
 
     place: int
     figures: Integers
+    accounts: Integers
 
 
 class Chunk(NamedTuple):
@@ -123,13 +128,15 @@ class Replay:
     versions: list[Programme]
     parameters: list[str]
 
-    def __init__(self, orders: int = 0) -> None:
+    def __init__(self, orders: int = 0, drawn_up: Container[int] = ()) -> None:
         """Start before the first event.
 
         Args:
             orders: How many orders the log will pay; with it their rows lie in a temporary file,
                 and the replay's memory does not grow with them.
+            drawn_up: The days whose close is to tell how accounts stood.
         """
+        self.drawn_up = drawn_up
         self.spilled = SpilledTable(orders + ROWS_SPARE, ORDER_WIDTH)
         self.versions = []
         self.parameters = []
@@ -186,7 +193,9 @@ class Replay:
             self.apply(table[start:place], trace[start + 1 : place + 1], run.first + start)
             if table[place, Command.KIND] == Kind.CLOSE_DAY:
                 figures = self.close(table[here], trace[place + 1 :], sequence, blob)
-                closes.append(Close(place, figures))
+                told = int(figures[Head.DAY]) in self.drawn_up
+                accounts = standing(self.arrays) if told else zeros(0, ACCOUNT_COLUMNS)
+                closes.append(Close(place, figures, accounts))
             else:
                 table[place, Command.SECOND] = self.amend(sequence, blob)
                 self.apply(table[here], trace[place + 1 :], sequence)

@@ -51,3 +51,10 @@ def standing(arrays: Arrays) -> Integers:
     arrays.members[people, Member.CHANGED] = 0
     arrays.merchants[shops, Merchant.CHANGED] = 0
     return accounts(arrays, people, shops)
+
+
+def all_accounts(members: int, merchants: int) -> Integers:
+    """Kind and number of every account."""
+    kinds = np.repeat([AccountKind.MEMBER, AccountKind.MERCHANT], [members, merchants])
+    each = np.concatenate([np.arange(members), np.arange(merchants)]) + 1
+    return np.column_stack([kinds, each]).astype(np.int64)

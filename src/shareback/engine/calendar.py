@@ -4,6 +4,10 @@ from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from shareback.units.days import day_text
+
+__all__ = ["DAY_US", "EPOCH", "MICROSECOND", "Calendar", "day_text", "utc_day"]
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 DAY_US = 86_400_000_000
@@ -35,10 +39,3 @@ class Calendar:
 def utc_day(at: int) -> int:
     """The day of a moment in µs UTC, in UTC; at most one off from any local day."""
     return EPOCH.toordinal() + at // DAY_US
-
-
-def day_text(day: int) -> str:
-    """A local day as people write it, such as 2026-01-31; its number where no calendar has it."""
-    if not 1 <= day <= date.max.toordinal():
-        return str(day)
-    return date.fromordinal(day).isoformat()

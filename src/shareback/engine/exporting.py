@@ -155,10 +155,10 @@ def book_days(chunks: Iterable[Chunk]) -> Iterator[BookDay]:
     gathered = Gathered()
     for chunk in chunks:
         start = 0
-        for place, _figures in chunk.closes:
-            gathered.add(chunk, start, place + 1)
+        for close in chunk.closes:
+            gathered.add(chunk, start, close.place + 1)
             yield gathered.day()
-            start = place + 1
+            start = close.place + 1
         gathered.add(chunk, start, len(chunk.kinds))
     if gathered.turnovers:
         yield gathered.day()

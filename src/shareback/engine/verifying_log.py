@@ -39,10 +39,11 @@ class LogCheck:
     def take(self, chunk: Chunk) -> None:
         """Append a chunk's events to the tree, and note the root at each close."""
         start = 0
-        for place, figures in chunk.closes:
-            self.append(chunk.bodies, start, place + 1)
+        for close in chunk.closes:
+            end, figures = close.place + 1, close.figures
+            self.append(chunk.bodies, start, end)
             self.days[int(figures[Head.DAY])] = (figures.tolist(), root(self.tree))
-            start = place + 1
+            start = end
         self.append(chunk.bodies, start, len(chunk.kinds))
         places = np.flatnonzero(chunk.kinds == Kind.REFUND_ORDER)
         order, money = chunk.events.ints[places, :2].T

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from django.db import DEFAULT_DB_ALIAS, transaction
 
+from shareback.audit.standing import all_accounts
 from shareback.engine.packing import unpacked
 from shareback.engine.proving.blocks import StoredTree
 from shareback.engine.proving.keys import signed, signing_keys
@@ -175,10 +176,3 @@ def places_in(order: Places, table: Integers) -> Integers:
     numbers = table[:, 1]
     is_member = table[:, 0] == AccountKind.MEMBER
     return places_of(order, np.where(is_member, numbers - 1, (1 << order.height) - numbers))
-
-
-def all_accounts(members: int, merchants: int) -> Integers:
-    """Kind and number of every account."""
-    kinds = np.repeat([AccountKind.MEMBER, AccountKind.MERCHANT], [members, merchants])
-    numbers = np.concatenate([np.arange(members), np.arange(merchants)]) + 1
-    return np.column_stack([kinds, numbers]).astype(np.int64)

@@ -1,0 +1,254 @@
+"""Verify an export: all of a programme's claims, without its database and without its key.
+
+What is signed is the root of the log and what is owed at each close. So the log is hashed, and
+replayed by the same rules; every figure that follows from it must stand in the export, and every
+checkpoint must say what follows. Whoever kept an older checkpoint sees by it whether the log has
+only grown since.
+"""
+
+from collections.abc import Container, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from shareback.audit.balancing import check_balance
+from shareback.audit.export_form import HEAD_COLUMNS
+from shareback.audit.export_reading import Export, ExportUnreadable, octets
+from shareback.audit.findings import UNREPLAYABLE, Comparison, Finding
+from shareback.audit.log_roots import LogRoots
+from shareback.audit.owed import AccountUnknown, Owed, numbers
+from shareback.audit.reading import ReplayFailed, Run
+from shareback.audit.replaying import Close, Progress, Replay
+from shareback.audit.vouching import SOURCE, Closed, Published, Vouching
+from shareback.books.entries import Unbalanced
+from shareback.kernels.arrays import Integers, zeros
+from shareback.kernels.sums import SumsTooLarge
+from shareback.proofs.checkpoint import read_checkpoint
+from shareback.proofs.notes import Verifier, read_note
+from shareback.proofs.paths import ProofWrong
+from shareback.rules.layout import HEAD_WIDTH, Head
+from shareback.units.days import day_text
+
+DAY_PLACE = HEAD_COLUMNS.index("day")
+
+
+class ExportVerification(NamedTuple):
+    """What the verification of an export came to.
+
+    Attributes:
+        programme: The programme's name.
+        events: How many events the log has.
+        days: How many days they closed.
+        checkpoints: How many checkpoints were checked.
+        root: The root of the log.
+        vouched: The keys that vouch, each with how many events its last checkpoint has.
+        findings: What does not agree; none if all does.
+    """
+
+    programme: str
+    events: int
+    days: int
+    checkpoints: int
+    root: bytes
+    vouched: dict[Verifier, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything that the export claims follows from its log."""
+        return not self.findings
+
+
+def quiet(_done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def verify_export(
+    folder: Path,
+    checkpoint: str | None = None,
+    keys: Sequence[Verifier] = (),
+    progress: Progress = quiet,
+) -> ExportVerification:
+    """Check all that an export claims.
+
+    Args:
+        folder: The export.
+        checkpoint: A checkpoint that was kept from earlier: the log must have grown from it.
+        keys: Keys that are trusted; each must vouch for a checkpoint. The export's own are
+            believed beside them, so whoever gives none checks only that it agrees with itself.
+        progress: Told now and then how many events are done, and of how many.
+
+    Returns:
+        What was found.
+
+    Raises:
+        ExportUnreadable: The folder is no export.
+        NoteUnreadable: The checkpoint is none.
+
+    Source:
+        docs/reference/export.md; attacks A47, A48.
+    """
+    kept = None if checkpoint is None else read_checkpoint(read_note(checkpoint).text)
+    export = Export(folder)
+    changed = [
+        Finding(name, "", "is not the file that the manifest names", UNREPLAYABLE)
+        for name in export.changed_files()
+    ]
+    try:
+        verifier = ExportVerifier(export, [] if kept is None else [kept.size], keys)
+        return verifier.run(changed, checkpoint, progress)
+    except ExportUnreadable as fault:
+        if not changed:
+            raise
+        broken = Finding(str(fault.path), "", fault.reason, UNREPLAYABLE)
+        return ExportVerification(export.manifest.programme, 0, 0, 0, b"", {}, (*changed, broken))
+
+
+class ExportVerifier:
+    """One run of a verification."""
+
+    def __init__(self, export: Export, sizes: Sequence[int], keys: Sequence[Verifier]) -> None:
+        """Read what is not large.
+
+        Args:
+            export: The export.
+            sizes: At which sizes of the log its root is asked for, beside the checkpoints.
+            keys: Keys that are trusted.
+        """
+        self.export = export
+        self.keys = keys
+        rows = export.table("checkpoints.parquet").to_pylist()
+        self.published = [Published(**row) for row in rows]
+        self.roots = LogRoots([*sizes, *(one.size for one in self.published)])
+        self.drawn_up = {one.day for one in self.published}
+        self.replay = Replay(export.manifest.events, self.drawn_up)
+        self.findings: list[Finding] = []
+        self.is_whole = self.is_replayed = True
+        self.owed: Owed | None = None
+        self.closes: list[Closed] = []
+        self.figures: list[Integers] = []
+
+    def run(
+        self, changed: Sequence[Finding], checkpoint: str | None, progress: Progress
+    ) -> ExportVerification:
+        """Follow the log, then compare."""
+        trusted = [*self.keys, *self.export.keys()]
+        self.read_accounts()
+        self.follow(progress)
+        size = self.roots.tree.size
+        vouching = Vouching(trusted, self.roots.roots, self.closes)
+        self.findings += [
+            *self.days(),
+            *vouching.findings(self.published, complete=self.is_replayed),
+            *silent(self.keys, vouching.by),
+        ]
+        if checkpoint is not None:
+            events = size if self.is_whole else self.export.manifest.events
+            self.findings += vouching.saved(checkpoint, self.published, events)
+        return ExportVerification(
+            self.export.manifest.programme,
+            size,
+            len(self.closes),
+            len(self.published),
+            self.roots.roots[size],
+            vouching.by,
+            (*changed, *self.findings),
+        )
+
+    def read_accounts(self) -> None:
+        """Take the salts and places of accounts."""
+        accounts, places = (
+            self.export.table(name) for name in ("accounts.parquet", "places.parquet")
+        )
+        try:
+            self.owed = Owed(accounts, places)
+        except AccountUnknown as fault:
+            self.note("the tables of accounts", fault)
+
+    def note(self, place: str, fault: Exception | str) -> None:
+        """Keep what was found, in words."""
+        self.findings.append(Finding(place, "", str(fault), UNREPLAYABLE))
+
+    def follow(self, progress: Progress) -> None:
+        """Hash the log to its end, and replay it as far as it can be."""
+        total = self.export.manifest.events
+        try:
+            for salted in self.export.runs():
+                self.roots.take(salted)
+                if self.is_replayed:
+                    self.step(salted.run)
+                progress(min(self.roots.tree.size, total), total)
+        except ReplayFailed as fault:
+            self.break_off(fault.sequence, fault.reason)
+            self.is_whole = False
+        size = self.roots.tree.size
+        if self.is_whole and size != total:
+            self.is_replayed = self.is_replayed and size > 0
+            self.note("journal.parquet", f"has {size} events, and the manifest says {total}")
+
+    def break_off(self, sequence: int, reason: str) -> None:
+        """Keep the event behind which nothing can be replayed."""
+        if self.is_replayed:
+            self.note(f"event {sequence} of the log", reason)
+        self.is_replayed = False
+
+    def step(self, run: Run) -> None:
+        """Replay a run of events."""
+        try:
+            (chunk,) = self.replay.follow([run])
+            check_balance(chunk)
+        except ReplayFailed as fault:
+            self.break_off(fault.sequence, fault.reason)
+            return
+        except Unbalanced as fault:
+            self.break_off(run.first, f"or one of those behind it does not balance: {fault}")
+            return
+        for close in chunk.closes:
+            self.close(chunk.first + close.place + 1, close)
+
+    def close(self, size: int, close: Close) -> None:
+        """Keep what a close came to, and draw up what was owed then."""
+        day = int(close.figures[Head.DAY])
+        owed = b""
+        if self.owed is not None and day in self.drawn_up:
+            try:
+                owed = self.owed.draw_up(size, close.figures, close.accounts).to_bytes()
+            except (AccountUnknown, SumsTooLarge, ProofWrong) as fault:
+                self.note(f"what was owed on {day_text(day)}", f"cannot be drawn up: {fault}")
+                self.owed = None
+        self.closes.append(Closed(day, size, owed))
+        self.figures.append(close.figures)
+
+    def days(self) -> list[Finding]:
+        """What the daily figures say otherwise, and the roots of the log beside them."""
+        table = self.export.table("days.parquet")
+        stored = np.column_stack([*numbers(table, *HEAD_COLUMNS)])
+        order = np.argsort(stored[:, DAY_PLACE], kind="stable")
+        roots = octets(table.column("root").combine_chunks())
+        if not self.is_replayed:
+            last = self.closes[-1].day if self.closes else 0
+            order = order[stored[order, DAY_PLACE] <= last]
+        stored = stored[order]
+        replayed = np.concatenate([zeros(0, HEAD_WIDTH), *(row[None] for row in self.figures)])
+        comparison = Comparison(("", *HEAD_COLUMNS), lambda row: f"day {day_text(int(row[0]))}")
+        comparison.rows(
+            np.column_stack([stored[:, DAY_PLACE], stored]),
+            np.column_stack([replayed[:, DAY_PLACE], replayed]),
+        )
+        expected = {close.day: self.roots.roots[close.size] for close in self.closes}
+        for day, found in zip(stored[:, DAY_PLACE].tolist(), roots[order], strict=True):
+            top = expected.get(day)
+            if top is not None and top != found.tobytes():
+                place = f"day {day_text(day)}"
+                comparison.note(Finding(place, "root", found.tobytes().hex(), top.hex()))
+        return [finding._replace(source=SOURCE) for finding in comparison.findings()]
+
+
+def silent(keys: Sequence[Verifier], by: Container[Verifier]) -> list[Finding]:
+    """The keys that were given and vouch for nothing."""
+    return [
+        Finding(f"the key of {key.name}", "", "vouches for no checkpoint", UNREPLAYABLE)
+        for key in keys
+        if key not in by
+    ]
