@@ -13,10 +13,11 @@ import shareback as package
 from tests.cli.conftest import Shareback
 from tests.cli.orders import write
 
-COMMANDS = ("example", "replay", "close", "books", "verify", "serve", "demo", "bench")
+COMMANDS = ("example", "replay", "close", "books", "export", "verify", "serve", "demo", "bench")
 ON_A_JOURNAL = {
     "close": ["close"],
     "books": ["books", "--format", "csv", "--out", "books"],
+    "export": ["export", "--out", "books"],
     "verify": ["verify", "--full"],
     "serve": ["serve"],
 }
@@ -133,7 +134,7 @@ def test_a_database_without_tables_is_told(shareback: Shareback, tmp_path: Path,
     assert "lacks tables" in run.fault
 
 
-@pytest.mark.parametrize("name", ["close", "books", "verify"])
+@pytest.mark.parametrize("name", ["close", "books", "export", "verify"])
 def test_a_programme_is_named_where_there_are_several(
     shareback: Shareback, tmp_path: Path, replayed: str, name: str
 ) -> None:

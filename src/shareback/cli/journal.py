@@ -1,8 +1,7 @@
-"""``shareback close``, ``books``, ``verify`` and ``bench``: what is done with a journal."""
+"""``shareback close``, ``books`` and ``bench``: what is done with a journal."""
 
 import runpy
 import sys
-import time
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -94,38 +93,6 @@ def books(
         show_json({"written": str(path)})
     else:
         out.print(f"written to {path}")
-
-
-def verify(
-    database: str | None = typer.Option(None, "--database", help=DATABASE_HELP),
-    name: str | None = typer.Option(None, "--name", help=NAME_HELP),
-    *,
-    full: bool = typer.Option(False, "--full", help="Replay every event."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object."),
-) -> None:
-    """Replay the journal and compare log, books and every row with what is stored."""
-    if not full:
-        raise Fault("say --full: the journal is verified by replaying all of it")
-    use_database(database)
-    from shareback.engine.verifying import verify_full  # noqa: PLC0415
-
-    started = time.monotonic()
-    with progress_bars() as bars:
-        found = verify_full(
-            the_programme(name), progress=lambda done, of: bars("verifying", done, of)
-        )
-    seconds = round(time.monotonic() - started, 2)
-    faults = [str(fault) for fault in found.findings]
-    if as_json:
-        show_json(
-            {"ok": not faults, "events": found.events, "findings": faults, "seconds": seconds}
-        )
-    elif not faults:
-        out.print(f"verified {found.events:,} events in {seconds} s: log, books and rows agree")
-    for fault in faults if not as_json else []:
-        print(f"shareback: {fault}", file=sys.stderr)
-    if faults:
-        raise typer.Exit(1)
 
 
 def bench(

@@ -44,6 +44,7 @@ def register() -> None:
         bank,
         demo,
         example,
+        exporting,
         jobs,
         journal,
         malls,
@@ -52,6 +53,7 @@ def register() -> None:
         replay,
         serve,
         shop,
+        verifying,
         witness,
     )
 
@@ -67,7 +69,8 @@ def register() -> None:
     app.command(name="jobs")(jobs.jobs)
     app.command(name="close")(journal.close)
     app.command(name="books")(journal.books)
-    app.command(name="verify")(journal.verify)
+    app.command(name="export")(exporting.export)
+    app.command(name="verify")(verifying.verify)
     app.command(name="serve")(serve.serve)
     app.command(name="keys")(proving.keys)
     app.command(name="witnesses")(proving.witnesses)
