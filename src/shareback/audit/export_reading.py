@@ -26,6 +26,7 @@ from shareback.rules.kinds import FIELDS
 from shareback.rules.layout import ABSENT
 
 EVENTS_AT_A_TIME = 65_536
+EVENTS_MAX = 1 << 48
 TEXT_BYTES_MAX = 1 << 20
 """What the manifest and the file of keys may come to."""
 
@@ -55,7 +56,7 @@ class Manifest(BaseModel):
 
     format: Literal[1]
     programme: str
-    events: int = Field(ge=1)
+    events: int = Field(ge=1, le=EVENTS_MAX)
     files: dict[str, str]
 
 
@@ -125,6 +126,11 @@ class Export:
         """
         with self.opened(name) as file, refused(self.folder / name):
             return file.read()
+
+    def rows(self) -> int:
+        """How many events there can be at most, before any is read."""
+        with self.opened(JOURNAL) as file:
+            return min(int(file.metadata.num_rows), self.manifest.events)
 
     def opened(self, name: str) -> pq.ParquetFile:
         """A table's file, with the columns that it must have."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from shareback.audit.blocks import AccountTree
+from shareback.audit.account_heap import AccountHeap
 from shareback.audit.export_reading import octets
 from shareback.audit.standing import all_accounts
 from shareback.kernels.arrays import Integers
@@ -92,7 +92,7 @@ class Owed:
             if not within.all() or len(np.unique(spots)) != len(spots):
                 raise AccountUnknown(f"places of height {height} are not each one of their own")
             self.heights[height] = Accounts(kinds[chosen], who[chosen]), spots
-        self.tree: AccountTree | None = None
+        self.tree: AccountHeap | None = None
         self.counts = (0, 0)
 
     def draw_up(self, size: int, figures: Integers, table: Integers) -> Liabilities:
@@ -123,11 +123,11 @@ class Owed:
             node_of(to_bytes(tree.top)),
         )
 
-    def grown(self, height: int) -> AccountTree:
+    def grown(self, height: int) -> AccountHeap:
         """The tree, at least so high; where it grows every leaf gets another place."""
         old = self.tree
         if old is None or old.height < height:
-            self.tree = AccountTree(height)
+            self.tree = AccountHeap(height)
             if old is not None:
                 known = all_accounts(*self.counts)
                 leaves = old.leaves(self.places(old.height, known))

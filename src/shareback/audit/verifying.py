@@ -6,7 +6,8 @@ checkpoint must say what follows. Whoever kept an older checkpoint sees by it wh
 only grown since.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -122,10 +123,11 @@ class ExportVerifier:
         self.published = [Published(**row) for row in rows]
         self.roots = LogRoots([*sizes, *(one.size for one in self.published)])
         self.drawn_up = {one.day for one in self.published}
-        self.replay = Replay(export.manifest.events, self.drawn_up)
+        self.replay = Replay(export.rows(), self.drawn_up)
         self.findings: list[Finding] = []
         self.is_whole = self.is_replayed = True
         self.owed: Owed | None = None
+        self.undrawn: list[Finding] = []
         self.closes: list[Closed] = []
         self.figures: list[Integers] = []
 
@@ -139,6 +141,7 @@ class ExportVerifier:
         size = self.roots.tree.size
         vouching = Vouching(trusted, self.roots.roots, self.closes)
         self.findings += [
+            *self.undrawn,
             *self.days(),
             *vouching.findings(self.published, complete=self.is_replayed),
             *silent(self.keys, vouching.by),
@@ -171,21 +174,34 @@ class ExportVerifier:
         self.findings.append(Finding(place, "", str(fault), UNREPLAYABLE))
 
     def follow(self, progress: Progress) -> None:
-        """Hash the log to its end, and replay it as far as it can be."""
+        """Hash the log to its end, and replay it as far as it can be.
+
+        Reading and hashing run ahead in a thread, and another draws up behind what was owed:
+        the compiled hashes let go of the interpreter.
+        """
         total = self.export.manifest.events
-        try:
-            for salted in self.export.runs():
-                self.roots.take(salted)
-                if self.is_replayed:
-                    self.step(salted.run)
-                progress(min(self.roots.tree.size, total), total)
-        except ReplayFailed as fault:
-            self.break_off(fault.sequence, fault.reason)
-            self.is_whole = False
+        drawn: list[tuple[int, int, Future[bytes]]] = []
+        with ThreadPoolExecutor(1) as reading, ThreadPoolExecutor(1) as drawing:
+            try:
+                for run in ahead(self.hashed(), reading):
+                    for size, close in self.step(run) if self.is_replayed else []:
+                        owed = drawing.submit(self.draw_up, size, close)
+                        drawn.append((int(close.figures[Head.DAY]), size, owed))
+                        self.figures.append(close.figures)
+                    progress(min(run.first + len(run.events.kinds), total), total)
+            except ReplayFailed as fault:
+                self.break_off(fault.sequence, fault.reason)
+                self.is_whole = False
+        self.closes = [Closed(day, size, owed.result()) for day, size, owed in drawn]
         size = self.roots.tree.size
         if self.is_whole and size != total:
-            self.is_replayed = self.is_replayed and size > 0
             self.note("journal.parquet", f"has {size} events, and the manifest says {total}")
+
+    def hashed(self) -> Iterator[Run]:
+        """The runs of the log, each once it is hashed."""
+        for salted in self.export.runs():
+            self.roots.take(salted)
+            yield salted.run
 
     def break_off(self, sequence: int, reason: str) -> None:
         """Keep the event behind which nothing can be replayed."""
@@ -193,32 +209,32 @@ class ExportVerifier:
             self.note(f"event {sequence} of the log", reason)
         self.is_replayed = False
 
-    def step(self, run: Run) -> None:
-        """Replay a run of events."""
+    def step(self, run: Run) -> list[tuple[int, Close]]:
+        """Replay a run of events; returns its closes, each with the log's size then."""
         try:
             (chunk,) = self.replay.follow([run])
             check_balance(chunk)
         except ReplayFailed as fault:
             self.break_off(fault.sequence, fault.reason)
-            return
+            return []
         except Unbalanced as fault:
             self.break_off(run.first, f"or one of those behind it does not balance: {fault}")
-            return
-        for close in chunk.closes:
-            self.close(chunk.first + close.place + 1, close)
+            return []
+        return [(chunk.first + close.place + 1, close) for close in chunk.closes]
 
-    def close(self, size: int, close: Close) -> None:
-        """Keep what a close came to, and draw up what was owed then."""
+    def draw_up(self, size: int, close: Close) -> bytes:
+        """What was owed at a close; nothing where no checkpoint tells it, or it cannot be."""
         day = int(close.figures[Head.DAY])
-        owed = b""
-        if self.owed is not None and day in self.drawn_up:
-            try:
-                owed = self.owed.draw_up(size, close.figures, close.accounts).to_bytes()
-            except (AccountUnknown, SumsTooLarge, ProofWrong) as fault:
-                self.note(f"what was owed on {day_text(day)}", f"cannot be drawn up: {fault}")
-                self.owed = None
-        self.closes.append(Closed(day, size, owed))
-        self.figures.append(close.figures)
+        if self.owed is None or day not in self.drawn_up:
+            return b""
+        try:
+            return self.owed.draw_up(size, close.figures, close.accounts).to_bytes()
+        except (AccountUnknown, SumsTooLarge, ProofWrong) as fault:
+            reason = f"cannot be drawn up: {fault}"
+            place = f"what was owed on {day_text(day)}"
+            self.undrawn.append(Finding(place, "", reason, UNREPLAYABLE))
+            self.owed = None
+            return b""
 
     def days(self) -> list[Finding]:
         """What the daily figures say otherwise, and the roots of the log beside them."""
@@ -252,3 +268,11 @@ def silent(keys: Sequence[Verifier], by: Container[Verifier]) -> list[Finding]:
         for key in keys
         if key not in by
     ]
+
+
+def ahead(runs: Iterator[Run], pool: Executor) -> Iterator[Run]:
+    """Runs, each of which is made in a pool while the one before it is worked on."""
+    waiting = pool.submit(next, runs, None)
+    while (run := waiting.result()) is not None:
+        waiting = pool.submit(next, runs, None)
+        yield run

@@ -157,7 +157,7 @@ def _write_sums(table: Integers, rows: WordArray) -> None:
             at += 2
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _add(pairs: WordArray, above: NDArray[np.uint32]) -> bool:
     """Add the sums of pairs, with their carries; False where one leaves its range."""
     is_sound = True

@@ -314,7 +314,7 @@ def _row_word(row: WordArray, at: int, prefix: int) -> Word:
     return np.uint32(0)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def prefixed_digests(prefix: int, rows: WordArray, out: WordArray) -> None:
     """SHA-256 of a prefix byte and a row of words, for many rows.
 

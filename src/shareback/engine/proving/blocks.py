@@ -1,6 +1,7 @@
-"""The tree of accounts as the database keeps it: blocks are read when they are needed.
+"""The tree of accounts in blocks of sixteen nodes, read when they are needed.
 
-A close writes the blocks on the way from its accounts to the root, and no other.
+A block has the nodes of one level that stand below one node four levels above, which is itself in
+a block. A close writes the blocks on the way from its accounts to the root, and no other.
 """
 
 from collections.abc import Sequence
@@ -8,18 +9,57 @@ from collections.abc import Sequence
 import numpy as np
 from django.db import connections
 
-from shareback.audit.blocks import BLOCK_BITS, BLOCK_NODES, AccountTree
 from shareback.journal.models import AccountBlock
 from shareback.journal.shapes import ACCOUNT_BLOCK
 from shareback.journal.storage import Storage, storage_for
-from shareback.kernels.sums import NODE_BYTES, NODE_WORDS, from_bytes, join, to_bytes
+from shareback.kernels.arrays import Integers
+from shareback.kernels.sums import (
+    NODE_BYTES,
+    NODE_WORDS,
+    Nodes,
+    empty_nodes,
+    from_bytes,
+    join,
+    to_bytes,
+)
 from shareback.proofs.sum_tree import Node
 
+BLOCK_BITS = 4
+BLOCK_NODES = 1 << BLOCK_BITS
+ROOM_FIRST = 64
 WRITTEN_AT_ONCE = 4_096
 
 
-class StoredTree(AccountTree):
-    """A programme's tree of accounts."""
+class Level:
+    """The blocks of one level that are in memory."""
+
+    def __init__(self, level: int, empty: Nodes) -> None:
+        """Hold none yet; ``empty`` is the level's node without accounts."""
+        self.level = level
+        self.empty = empty
+        self.rows: dict[int, int] = {}
+        self.nodes = self.blank(ROOM_FIRST)
+        self.changed: set[int] = set()
+
+    def blank(self, count: int) -> Nodes:
+        """Blocks without accounts: uint32[count, BLOCK_NODES, NODE_WORDS]."""
+        return np.broadcast_to(self.empty, (count, BLOCK_NODES, NODE_WORDS)).copy()
+
+    def hold(self, blocks: Sequence[int], found: dict[int, bytes]) -> None:
+        """Take blocks into memory; those that were not found are without accounts."""
+        first, needed = len(self.rows), len(self.rows) + len(blocks)
+        if needed > len(self.nodes):
+            grown = self.blank(max(needed, 2 * len(self.nodes)))
+            grown[:first] = self.nodes[:first]
+            self.nodes = grown
+        for row, block in enumerate(blocks, first):
+            self.rows[block] = row
+            if block in found:
+                self.nodes[row] = from_bytes(found[block])
+
+
+class StoredTree:
+    """A programme's tree of accounts, as far as it is in memory."""
 
     def __init__(self, programme: int, alias: str, height: int, top: Node | None = None) -> None:
         """Read nothing yet.
@@ -31,27 +71,64 @@ class StoredTree(AccountTree):
             top: The root of the tree whose blocks are stored; none where there are no blocks of
                 this height.
         """
-        super().__init__(height)
         self.programme = programme
         self.alias = alias
+        self.height = height
         self.stored = top is not None
-        if top is not None:
-            self.top = from_bytes(top.digest + top.sums.to_bytes())
+        empties = empty_nodes(height)
+        self.top = empties[height] if top is None else from_bytes(top.digest + top.sums.to_bytes())
+        self.levels = [
+            Level(place, empties[BLOCK_BITS * place]) for place in range(-(-height // BLOCK_BITS))
+        ]
 
     @property
     def storage(self) -> Storage:
         """Where the blocks are."""
         return storage_for(connections[self.alias])
 
+    def block_rows(self, level: Level, blocks: Integers) -> Integers:
+        """Where in memory some blocks of a level are, once they are read."""
+        missing = [block for block in blocks.tolist() if block not in level.rows]
+        if missing:
+            level.hold(missing, self.read(level.level, missing) if self.stored else {})
+        return np.array([level.rows[block] for block in blocks.tolist()], np.int64)
+
     def read(self, level: int, blocks: Sequence[int]) -> dict[int, bytes]:
         """Blocks as they are stored."""
-        if not self.stored:
-            return {}
         condition = f"level = {level}"
         found = self.storage.texts(
             ACCOUNT_BLOCK.table, "place", "body", self.programme, np.array(blocks), condition
         )
         return {place: bytes(body) for place, body in found}
+
+    def put(self, places: Integers, nodes: Nodes) -> None:
+        """Put leaves into their places, and bring the tree up to its root.
+
+        Args:
+            places: int64[n], each once.
+            nodes: uint32[n, NODE_WORDS].
+        """
+        for level in self.levels:
+            if len(places) == 0:
+                return
+            blocks, inverse = np.unique(places >> BLOCK_BITS, return_inverse=True)
+            rows = self.block_rows(level, blocks)
+            level.nodes[rows[inverse], places & BLOCK_NODES - 1] = nodes
+            level.changed.update(blocks.tolist())
+            bits = min(BLOCK_BITS, self.height - BLOCK_BITS * level.level)
+            nodes = level.nodes[rows, : 1 << bits].reshape(-1, NODE_WORDS)
+            for _bit in range(bits):
+                nodes = join(nodes)
+            places = blocks
+        self.top = nodes
+
+    def leaves(self, places: Integers) -> Nodes:
+        """The leaves in some places."""
+        blocks, inverse = np.unique(places >> BLOCK_BITS, return_inverse=True)
+        level = self.levels[0]
+        rows = self.block_rows(level, blocks)
+        found: Nodes = level.nodes[rows[inverse], places & BLOCK_NODES - 1]
+        return found
 
     def path(self, place: int) -> list[bytes]:
         """The nodes beside the way from a leaf to the root, from the leaf up."""
