@@ -203,6 +203,11 @@ def test_a_checkpoint_whose_text_was_changed_is_signed_wrongly(
     assert "is signed wrongly" in told(edited(folder, tmp_path, "checkpoints.parquet", rename))
 
 
+def test_an_export_under_another_programmes_name_is_told(folder: Path, tmp_path: Path) -> None:
+    copy = edited(folder, tmp_path, "days.parquet", list)
+    assert "names another programme" in told(remade(copy, programme="somebody else's"))
+
+
 def test_no_byte_of_a_file_can_be_turned_without_a_word(folder: Path, tmp_path: Path) -> None:
     draw = random.Random(47)
     for turn in range(40):

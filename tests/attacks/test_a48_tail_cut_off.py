@@ -15,7 +15,15 @@ from shareback.engine.engine import Engine
 from shareback.engine.proving.checkpoints import draw_up
 from shareback.engine.proving.keys import signed
 from shareback.journal.models import Checkpoint, LogKey
-from shareback.proofs.notes import NoteUnreadable, read_note, verifier_from_text
+from shareback.proofs.notes import (
+    NoteUnreadable,
+    Purpose,
+    Verifier,
+    public_key,
+    read_note,
+    sign,
+    verifier_from_text,
+)
 from shareback.rules.kinds import Kind
 from tests.attacks.exports import DAYS, checkpoint_of, edited, export_of, lived, remade
 from tests.backends.once import Once
@@ -121,6 +129,26 @@ def test_keys_that_are_trusted_must_have_signed(folder: Path, alias: str, tmp_pa
     # A checkpoint that nobody known has signed is no witness against a log.
     (finding,) = verify_export(folder, checkpoint_of(other, 1)).findings
     assert "proves nothing: no trusted key signed it" in str(finding)
+
+
+def test_an_honest_beginning_does_not_vouch_for_what_a_stranger_has_signed_behind_it(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
+    key = verifier_from_text((folder / "keys.txt").read_text(encoding="utf-8").strip())
+    secret = bytes(range(32))
+    stranger = Verifier(key.name, Purpose.NOTE, public_key(secret))
+
+    def sign_the_rest(rows: Rows) -> None:
+        for row in rows[5:]:
+            text = read_note(row["note"]).text
+            row["note"] = f"{text}\n{sign(text, key.name, secret).to_line()}"
+
+    copy = edited(folder, tmp_path, "checkpoints.parquet", sign_the_rest)
+    (copy / "keys.txt").write_text(f"{key.to_text()}\n{stranger.to_text()}\n", encoding="utf-8")
+    remade(copy)
+    assert verify_export(copy).findings == ()
+    (finding,) = verify_export(copy, keys=[key]).findings
+    assert "the last checkpoint is signed by no key that was given" in str(finding)
 
 
 def test_a_kept_file_that_is_no_checkpoint_is_refused(folder: Path) -> None:

@@ -125,7 +125,9 @@ class Export:
             ExportUnreadable: The file is no such table.
         """
         with self.opened(name) as file, refused(self.folder / name):
-            return file.read()
+            table = file.read()
+            table.validate(full=True)
+            return table
 
     def rows(self) -> int:
         """How many events there can be at most, before any is read."""

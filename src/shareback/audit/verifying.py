@@ -6,7 +6,7 @@ checkpoint must say what follows. Whoever kept an older checkpoint sees by it wh
 only grown since.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from shareback.books.entries import Unbalanced
 from shareback.kernels.arrays import Integers, zeros
 from shareback.kernels.sums import SumsTooLarge
 from shareback.proofs.checkpoint import read_checkpoint
-from shareback.proofs.notes import Verifier, read_note
+from shareback.proofs.notes import Purpose, Verifier, read_note
 from shareback.proofs.paths import ProofWrong
 from shareback.rules.layout import HEAD_WIDTH, Head
 from shareback.units.days import day_text
@@ -144,7 +144,7 @@ class ExportVerifier:
             *self.undrawn,
             *self.days(),
             *vouching.findings(self.published, complete=self.is_replayed),
-            *silent(self.keys, vouching.by),
+            *silent(self.keys, vouching.by, self.published),
         ]
         if checkpoint is not None:
             events = size if self.is_whole else self.export.manifest.events
@@ -193,6 +193,9 @@ class ExportVerifier:
                 self.break_off(fault.sequence, fault.reason)
                 self.is_whole = False
         self.closes = [Closed(day, size, owed.result()) for day, size, owed in drawn]
+        names = [terms.name for terms in self.replay.versions[:1]]
+        if names not in ([], [self.export.manifest.programme]):
+            self.note("manifest.json", "names another programme than the log")
         size = self.roots.tree.size
         if self.is_whole and size != total:
             self.note("journal.parquet", f"has {size} events, and the manifest says {total}")
@@ -261,13 +264,24 @@ class ExportVerifier:
         return [finding._replace(source=SOURCE) for finding in comparison.findings()]
 
 
-def silent(keys: Sequence[Verifier], by: Container[Verifier]) -> list[Finding]:
-    """The keys that were given and vouch for nothing."""
-    return [
+def silent(
+    keys: Sequence[Verifier], by: Mapping[Verifier, int], published: Sequence[Published]
+) -> list[Finding]:
+    """The keys that were given and vouch for nothing, or for no more than an older log.
+
+    Whoever forges what comes behind an honest checkpoint signs it by a key of their own.
+    """
+    found = [
         Finding(f"the key of {key.name}", "", "vouches for no checkpoint", UNREPLAYABLE)
         for key in keys
         if key not in by
     ]
+    own = [by[key] for key in keys if key in by and key.purpose == Purpose.NOTE]
+    last = published[-1].size if published else 0
+    if own and max(own) < last:
+        reason = f"is signed by no key that was given: they vouch for {max(own)} events of {last}"
+        found.append(Finding("the last checkpoint", "", reason, UNREPLAYABLE))
+    return found
 
 
 def ahead(runs: Iterator[Run], pool: Executor) -> Iterator[Run]:

@@ -128,7 +128,12 @@ def of_export(folder: Path, checkpoint: Path | None, keys: Sequence[str]) -> Ver
     except NoteUnreadable as fault:
         raise Fault(f"--checkpoint {shortened(str(checkpoint))}: no checkpoint: {fault}") from None
     counts = f"{found.events:,} events, {found.days:,} days, {found.checkpoints:,} checkpoints"
-    believed = "" if keys else "; its own keys were believed, --key names those that you trust"
+    known = max((found.vouched.get(one, 0) for one in trusted), default=0)
+    by = (
+        f"your keys vouch for its first {known:,} events"
+        if keys
+        else "its own keys were believed, --key names those that you trust"
+    )
     return Verified(
         {
             "programme": found.programme,
@@ -139,7 +144,7 @@ def of_export(folder: Path, checkpoint: Path | None, keys: Sequence[str]) -> Ver
             "vouched": {one.to_text(): size for one, size in found.vouched.items()},
         },
         [str(finding) for finding in found.findings],
-        lambda seconds: f"verified {counts} in {seconds} s: all that is claimed agrees{believed}",
+        lambda seconds: f"verified {counts} in {seconds} s: all that is claimed agrees; {by}",
     )
 
 
