@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from pydantic import ValidationError
 
+from shareback.kernels.decoding import decode_batch
 from shareback.kernels.hashing import INTS_MAX, Bodies, Events
 from shareback.proofs.canonical import COMMITMENT_BYTES, Entry, EntryUnreadable, decode
 from shareback.rules.kinds import FIELDS, Kind
@@ -57,7 +58,10 @@ def decoded_runs(runs: Iterable[Sequence[bytes]]) -> Iterator[Run]:
         offsets = np.zeros(len(bodies) + 1, np.int64)
         np.cumsum([len(body) for body in bodies], out=offsets[1:])
         buffer = np.frombuffer(bytearray(b"".join(bodies)), np.uint8)
-        yield Run(first, columns(decoded(bodies, first)), Bodies(buffer, offsets))
+        body = Bodies(buffer, offsets)
+        events = decode_batch(body, first)
+        # Where something is wrong with one of them, reading each tells what.
+        yield Run(first, events or columns(decoded(bodies, first)), body)
         first += len(bodies)
 
 

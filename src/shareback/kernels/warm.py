@@ -7,6 +7,7 @@ import numpy as np
 
 from shareback.kernels.arrays import blank_arrays, zeros
 from shareback.kernels.compiled import admit_members, apply_batch, renew_members
+from shareback.kernels.decoding import decode_batch
 from shareback.kernels.hashing import INTS_MAX, Events, append_batch, commitments, encode_batch
 from shareback.kernels.sums import ACCOUNT_COLUMNS, account_nodes, join
 from shareback.proofs.merkle import EMPTY
@@ -32,7 +33,9 @@ def warm() -> None:
         commitments=np.zeros((0, 16), np.uint8),
         committed=np.zeros(0, np.bool_),
     )
-    append_batch(EMPTY, bytes(32), encode_batch(events, 0))
+    bodies = encode_batch(events, 0)
+    decode_batch(bodies, 0)
+    append_batch(EMPTY, bytes(32), bodies)
     commitments(np.zeros((0, 16), np.uint8), np.zeros(0, np.uint8), zeros(1))
     join(account_nodes(bytes(32), zeros(0, ACCOUNT_COLUMNS)))
 
