@@ -1,6 +1,6 @@
 """Which accounts a batch changed, and how those of a day stand when it has closed.
 
-The tree of accounts is drawn up after a close, by `engine.liabilities`, when later batches may
+The tree of accounts is drawn up after a close, by `engine.proving`, when later batches may
 have changed the accounts again. So each batch writes down whom it changed, in one row; a close
 gathers these rows, and writes how everybody in them stands at that moment.
 """
