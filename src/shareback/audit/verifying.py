@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from shareback.audit.balancing import check_balance
+from shareback.audit.days import day_text
 from shareback.audit.export_form import HEAD_COLUMNS
 from shareback.audit.export_reading import Export, ExportUnreadable, octets
 from shareback.audit.findings import UNREPLAYABLE, Comparison, Finding
@@ -29,7 +30,6 @@ from shareback.proofs.checkpoint import read_checkpoint
 from shareback.proofs.notes import Purpose, Verifier, read_note
 from shareback.proofs.paths import ProofWrong
 from shareback.rules.layout import HEAD_WIDTH, Head
-from shareback.units.days import day_text
 
 DAY_PLACE = HEAD_COLUMNS.index("day")
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from shareback.audit.days import day_text
 from shareback.audit.findings import UNREPLAYABLE, Comparison, Finding, shortened
 from shareback.proofs.checkpoint import Checkpoint, read_checkpoint
 from shareback.proofs.notes import (
@@ -16,7 +17,6 @@ from shareback.proofs.notes import (
     vouched,
 )
 from shareback.proofs.sum_tree import LIABILITIES_PREFIX, Liabilities
-from shareback.units.days import day_text
 
 SOURCE = "the export"
 FIGURE_BYTES = 8

@@ -150,10 +150,10 @@ def of_export(folder: Path, checkpoint: Path | None, keys: Sequence[str]) -> Ver
 
 def of_proof(path: Path, keys: Sequence[str]) -> Verified:
     """Check the proof of an account."""
+    from shareback.audit.days import day_text  # noqa: PLC0415 - as above
     from shareback.books.accounts import Unit, amount  # noqa: PLC0415 - only here
     from shareback.proofs.documents import check_proof, read_proof  # noqa: PLC0415 - as above
     from shareback.proofs.paths import ProofWrong  # noqa: PLC0415 - as above
-    from shareback.units.days import day_text  # noqa: PLC0415 - as above
 
     trusted = verifiers(keys)
     if not trusted:

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from shareback.units.days import day_text
+from shareback.audit.days import day_text
 
 __all__ = ["DAY_US", "EPOCH", "MICROSECOND", "Calendar", "day_text", "utc_day"]
 
