@@ -3,13 +3,13 @@
 import pytest
 from django.test import Client
 
-from shareback.journal.models import Checkpoint, Event, Programme
+from shareback.journal.models import Event, Programme
 from shareback.proofs.checkpoint import read_checkpoint
 from shareback.proofs.commitment import leaf_salt
 from shareback.proofs.merkle import leaf_hash, node_hash
 from shareback.proofs.notes import read_note
 from shareback.proofs.paths import check_consistency, consistency_proof, root_between
-from tests.web.world import NAME
+from tests.web.world import NAME, checkpoints
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_hashes_are_those_of_salted_entries(site: Client, log: str, world: str) 
     head = Programme.objects.using(world).get(name=NAME)
     entry = Event.objects.using(world).get(programme_id=head.pk, sequence=300)
     salt = leaf_salt(bytes(head.key), 300)
-    last = Checkpoint.objects.using(world).order_by("day").last()
+    last = checkpoints(world).last()
     assert last is not None
     reader = Reader(site, log, last.size)
     assert reader.node(0, 300) == leaf_hash(salt + bytes(entry.body))
@@ -70,7 +70,7 @@ def test_hashes_are_those_of_salted_entries(site: Client, log: str, world: str) 
 def test_every_checkpoint_is_there_and_the_log_grew_from_it(
     site: Client, log: str, world: str
 ) -> None:
-    rows = list(Checkpoint.objects.using(world).order_by("day"))
+    rows = list(checkpoints(world))
     last = rows[-1]
     reader = Reader(site, log, last.size)
     for row in rows[::7]:

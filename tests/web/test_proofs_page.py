@@ -17,7 +17,7 @@ from shareback.journal.models import (
 )
 from shareback.proofs.notes import read_note, verifier_from_text, vouched
 from shareback.web.shown import Voice
-from tests.web.world import DAYS, NAME
+from tests.web.world import DAYS, NAME, checkpoints
 
 
 def text_of(site: Client, address: str) -> str:
@@ -29,7 +29,7 @@ def text_of(site: Client, address: str) -> str:
 
 def last_of(world: str) -> Checkpoint:
     """The world's last checkpoint."""
-    found = Checkpoint.objects.using(world).order_by("day").last()
+    found = checkpoints(world).last()
     assert found is not None
     return found
 
@@ -73,7 +73,7 @@ def test_the_shown_keys_vouch_for_the_shown_checkpoint(site: Client, page: str) 
 
 
 def test_every_close_has_its_checkpoint(site: Client, page: str, world: str) -> None:
-    rows = Checkpoint.objects.using(world)
+    rows = checkpoints(world)
     assert rows.count() == DAYS - 1
     said = text_of(site, f"{page}proofs/")
     for row in rows.all():

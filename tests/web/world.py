@@ -3,11 +3,14 @@
 import random
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from shareback.engine import commands as cmd
 from shareback.engine.engine import Engine
 from shareback.engine.opening import open_programme
 from shareback.engine.proving.checkpoints import draw_up
 from shareback.engine.salts import SeededSalts
+from shareback.journal.models import Checkpoint
 from shareback.rules.codes import Code
 from shareback.rules.programme import TEST_ISSUER, Programme
 
@@ -149,3 +152,8 @@ def build(alias: str = "default") -> str:
     World(engine).run()
     draw_up(engine.id, alias)
     return NAME
+
+
+def checkpoints(alias: str) -> QuerySet[Checkpoint]:
+    """Its checkpoints by day; the database may hold other programmes, with theirs."""
+    return Checkpoint.objects.using(alias).filter(programme__name=NAME).order_by("day")
