@@ -269,6 +269,7 @@ def test_lines_of_other_keys_are_passed_over(programme: Programme) -> None:
 
 def test_an_answer_without_end_is_not_read_to_it(programme: Programme) -> None:
     note = programme.publish(1, 9)
+    # Each line is right, so that the first part would do, if it ended with one.
     with saying(lambda b, _n: Said(200, line_under(b) * 100_000)) as (url, _got):
         programme.knows(url, KEY)
         (outcome,) = programme.asks(note)

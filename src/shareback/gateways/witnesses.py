@@ -186,7 +186,7 @@ class Asking:
             return Heard(0, error="no answer in time" if is_late else f"no answer: {kind(fault)}")
 
     def answered(self, asked: Letter, cutter: Cutter) -> Heard:
-        """A witness' answer, or as much of it as could matter."""
+        """A witness' answer."""
         witness = asked.witness
         look_up = self.lookups.of(("witnesses", witness.programme_id), self.look_up)
         url = witness.url.rstrip("/") + ADD
@@ -257,12 +257,12 @@ def letter(witness: Witness, old: int, new: Checkpoint, note: str, nodes: Nodes)
 
 
 def bounded(response: httpx.Response) -> bytes:
-    """An answer's body, or as much of it as could matter."""
+    """An answer's body; nothing of one without end, whose first part may mean something else."""
     read = b""
     for pieces, piece in enumerate(response.iter_raw(), 1):
         read += piece
         if len(read) > ANSWER_MAX or pieces >= PIECES_MAX:
-            break
+            return b""
     return read
 
 
