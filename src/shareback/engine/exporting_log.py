@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from itertools import groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -53,13 +53,22 @@ from shareback.proofs.notes import Purpose, Verifier
 from shareback.proofs.places import ACCOUNT_LABEL
 from shareback.rules.layout import ABSENT
 
-ROWS_OF_A_GROUP = 131_072
-COMPRESSION_LEVEL = 9
+ROWS_OF_A_GROUP = 262_144
+LEVEL = 9
+LEVELS = {"at": 15, "blob": 19}
+"""How hard a column is compressed, where that gains something; there are few blobs."""
+
+RANDOM = frozenset({"commitment", "salt"})
+"""Columns that nothing can compress."""
+
 DELTAS = ("day", "at", "i0", "i4")
 """Columns that mostly rise, or are mostly empty: their differences take least."""
 
 WORDS = ("kind", "i1", "i2", "i3", "i5", "i6")
-"""Columns in which the same values come again and again."""
+"""Columns in which the same values may come again and again; then each is written once."""
+
+USES_OF_A_WORD = 4
+"""How often a value must come on average to be worth its place in a dictionary."""
 
 Octets: TypeAlias = NDArray[np.uint8]
 
@@ -156,22 +165,22 @@ class Export:
 
     def write_journal(self, path: Path, progress: Progress) -> None:
         """Write the events."""
+        tables = self.event_tables(progress)
+        # The opening stands alone in the first; the next tells what columns are like.
+        first = list(islice(tables, 2))
+        with journal_writer(path, first[-1]) as writer:
+            for table in chain(first, tables):
+                writer.write_table(table)
+
+    def event_tables(self, progress: Progress) -> Iterator[pa.Table]:
+        """The events with the salts of their leaves, some at a time."""
         total = self.programme.sequence
-        bodies = logged_bodies(self.programme.pk, total, self.alias, ROWS_OF_A_GROUP)
-        with pq.ParquetWriter(
-            path,
-            JOURNAL,
-            compression="zstd",
-            compression_level=COMPRESSION_LEVEL,
-            use_dictionary=list(WORDS),
-            column_encoding=dict.fromkeys(DELTAS, "DELTA_BINARY_PACKED"),
-            write_statistics=False,
-        ) as writer:
-            for run in decoded_runs(bodies):
-                end = run.first + len(run.events.kinds)
-                numbers = np.arange(run.first, end)
-                writer.write_table(event_table(run, self.salts(LEAF_LABEL, numbers)))
-                progress(end, total)
+        for run in decoded_runs(
+            logged_bodies(self.programme.pk, total, self.alias, ROWS_OF_A_GROUP)
+        ):
+            end = run.first + len(run.events.kinds)
+            yield event_table(run, self.salts(LEAF_LABEL, np.arange(run.first, end)))
+            progress(end, total)
 
     def salts(self, label: bytes, numbers: Integers) -> Octets:
         """Salts that come from the programme's key: uint8[n, SALT_BYTES]."""
@@ -249,6 +258,21 @@ def event_table(run: Run, salts: Octets) -> pa.Table:
         fixed(salts),
     ]
     return table_of(JOURNAL, columns)
+
+
+def journal_writer(path: Path, some: pa.Table) -> pq.ParquetWriter:
+    """Writes the table of events, each column in the way in which some of them take least."""
+    words = [name for name in WORDS if USES_OF_A_WORD * len(some[name].unique()) <= len(some)]
+    compressed = [name for name in JOURNAL.names if name not in RANDOM]
+    return pq.ParquetWriter(
+        path,
+        JOURNAL,
+        compression=dict.fromkeys(RANDOM, "none") | dict.fromkeys(compressed, "zstd"),
+        compression_level=dict.fromkeys(compressed, LEVEL) | LEVELS,
+        use_dictionary=words,
+        column_encoding=dict.fromkeys(DELTAS, "DELTA_BINARY_PACKED"),
+        write_statistics=False,
+    )
 
 
 def fixed(rows: Octets) -> pa.Array:
