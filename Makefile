@@ -44,4 +44,5 @@ format: setup ## Let ruff and djlint set the layout.
 
 clean: ## Remove what setup and the tools made.
 	rm -rf .venv .setup.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	rm -rf clients/*/node_modules clients/api/built $(foreach each,built h5 console,src/shareback/web/static/$(each))
+	rm -rf clients/*/node_modules clients/api/built src/shareback/gateways/papers/fonts \
+	  $(foreach each,built h5 console,src/shareback/web/static/$(each))

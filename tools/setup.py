@@ -27,6 +27,7 @@ CLIENTS = ROOT / "clients"
 DESIGN, TYPES = CLIENTS / "design", CLIENTS / "api"
 API = ROOT / "src" / "shareback" / "api"
 STATIC = ROOT / "src" / "shareback" / "web" / "static"
+FONTS = ROOT / "src" / "shareback" / "gateways" / "papers" / "fonts"
 BUILT = {"public": "built"}
 """Folders of built files that are named otherwise than where they come from."""
 
@@ -217,7 +218,7 @@ def keep_front(
 
 
 def keep_fronts() -> None:
-    """Build the types of both APIs, which pages may import, and then all pages."""
+    """Build the types of both APIs, which pages may import, then all pages, and lay out fonts."""
     types = [*API.rglob("*.py"), TYPES / "package.json"]
     made = TYPES / "built" / "shop.d.ts"
     keep_front("types", "the APIs' types", TYPES, made, types, write_documents)
@@ -229,6 +230,9 @@ def keep_fronts() -> None:
         folder, made = CLIENTS / step, STATIC / BUILT.get(step, step) / "manifest.json"
         sources = [*files_under(folder, "node_modules"), *files_under(DESIGN)]
         keep_front(step, title, folder, made, sources)
+    folder, made = CLIENTS / "papers", FONTS / "NotoSansSC-Bold.ttf"
+    sources = files_under(folder, "node_modules")
+    keep_front("papers", "the fonts of statements", folder, made, sources)
 
 
 def write_documents() -> None:
