@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import load_workbook
 
 import shareback as package
 from tests.cli.conftest import Shareback
@@ -50,7 +51,7 @@ def test_close_refuses_a_day_that_is_not_over_or_none(
     assert "--until" in shareback("close", "--until", until, "--database", kept).fault
 
 
-@pytest.mark.parametrize("kind", ["beancount", "csv", "parquet"])
+@pytest.mark.parametrize("kind", ["beancount", "csv", "parquet", "excel"])
 def test_books_are_written_and_balance(
     shareback: Shareback, kept: str, tmp_path: Path, kind: str
 ) -> None:
@@ -61,7 +62,12 @@ def test_books_are_written_and_balance(
         with path.open(newline="", encoding="utf-8") as file:
             assert len(list(csv.DictReader(file))) > 20
     elif kind == "parquet":
-        assert pq.read_table(path).num_rows > 20
+        counts = [pq.read_table(tmp_path / each).num_rows for each in run.json["files"]]
+        assert len(counts) == 4
+        assert all(counts)
+    elif kind == "excel":
+        sheets = load_workbook(path)
+        assert sheets["entries"].max_row > 20
     else:
         ledger = path.read_text(encoding="utf-8")
         assert "balance Assets:Bank" in ledger
@@ -71,8 +77,10 @@ def test_books_are_written_and_balance(
 def test_books_refuse_a_format_that_is_none(
     shareback: Shareback, kept: str, tmp_path: Path
 ) -> None:
-    run = shareback("books", "--format", "excel", "--out", "books", "--database", kept)
-    assert "'excel' is none of beancount, csv, parquet" in run.fault
+    run = shareback("books", "--format", "ods", "--out", "books", "--database", kept)
+    assert "'ods' is none of beancount, csv, parquet, excel" in run.fault
+    named = ("--format", "excel", "--out", "books", "--language", "tlh")
+    assert "'tlh' is none of en, zh" in shareback("books", *named, "--database", kept).fault
     write(tmp_path, "", "taken")
     run = shareback("books", "--format", "csv", "--out", "taken", "--database", kept)
     assert "is no folder" in run.fault

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import load_workbook
 
 from shareback.audit.balancing import check_balance
 from shareback.audit.replaying import Replay
@@ -25,7 +26,7 @@ from shareback.rules.layout import Head
 from tests.engine.busy import OPENED, SALTS, parameters
 
 BEAN_CHECK = Path(sys.executable).with_name("bean-check")
-FORMATS: tuple[Format, ...] = ("beancount", "csv", "parquet")
+FORMATS: tuple[Format, ...] = ("beancount", "csv", "parquet", "excel")
 
 pytestmark = pytest.mark.usefixtures("alias")
 
@@ -152,8 +153,10 @@ def test_an_empty_programme_has_books_too(alias: str, tmp_path: Path, format_: F
         assert bean_check(path) == (0, "")
     elif format_ == "csv":
         assert csv_rows(path) == []
-    else:
+    elif format_ == "parquet":
         assert pq.read_table(path).num_rows == 0
+    else:
+        assert {sheet.max_row for sheet in load_workbook(path)} == {1}
 
 
 @pytest.mark.parametrize("format_", FORMATS)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import typer
 
+from shareback.cli.book_words import HEADINGS
 from shareback.cli.console import Fault, folder_for, out, progress_bars, show_json
 from shareback.cli.database import use_database
 from shareback.cli.programmes import the_programme
 from shareback.cli.replay import DATABASE_HELP
 
 NAME_HELP = "The programme, where the database holds several."
-FORMATS = ("beancount", "csv", "parquet")
+FORMATS = ("beancount", "csv", "parquet", "excel")
 
 
 def close(
@@ -64,8 +65,9 @@ def day_of(text: str) -> int:
 
 
 def books(
-    kind: str = typer.Option(..., "--format", help="beancount, csv or parquet."),
+    kind: str = typer.Option(..., "--format", help="beancount, csv, parquet or excel."),
     folder: Path = typer.Option(..., "--out", help="Folder for the books."),
+    language: str = typer.Option("en", "--language", help="A workbook's headings: en or zh."),
     database: str | None = typer.Option(None, "--database", help=DATABASE_HELP),
     name: str | None = typer.Option(None, "--name", help=NAME_HELP),
     *,
@@ -74,25 +76,30 @@ def books(
     """Export the books, derived anew from every event."""
     if kind not in FORMATS:
         raise Fault(f"--format {kind!r} is none of {', '.join(FORMATS)}")
+    if language not in HEADINGS:
+        raise Fault(f"--language {language!r} is none of {', '.join(HEADINGS)}")
     use_database(database)
     from shareback.audit.reading import ReplayFailed  # noqa: PLC0415
-    from shareback.engine.exporting import FILES, write_books  # noqa: PLC0415
+    from shareback.engine.exporting import BESIDE, FILES, write_books  # noqa: PLC0415
 
     programme = the_programme(name)
     try:
-        with folder_for("--out", folder, FILES.values()), progress_bars() as bars:
+        names = (FILES[kind], *BESIDE[kind])  # type: ignore[index]
+        with folder_for("--out", folder, names), progress_bars() as bars:
             path = write_books(
                 programme,
                 kind,  # type: ignore[arg-type]
                 folder,
                 progress=lambda done, of: bars("books", done, of),
+                headings=HEADINGS[language],
             )
     except ReplayFailed as fault:
         raise Fault(f"{fault}; somebody has changed the log: put back a copy of it") from None
+    written = [str(folder / each) for each in names]
     if as_json:
-        show_json({"written": str(path)})
+        show_json({"written": str(path), "files": written})
     else:
-        out.print(f"written to {path}")
+        out.print(f"written to {', '.join(written)}")
 
 
 def bench(

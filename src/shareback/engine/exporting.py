@@ -1,26 +1,37 @@
 """Write a programme's books to files, from a replay of its log."""
 
 import csv
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.db import DEFAULT_DB_ALIAS
 
 from shareback.audit.balancing import check_balance
+from shareback.audit.reading import ReplayFailed
 from shareback.audit.replaying import Chunk, Progress, Replay
-from shareback.books.accounts import PLACES, amount, commodity
+from shareback.books.accounts import amount, commodity
 from shareback.books.beancount import BookDay, Title, Turnover, ledger
-from shareback.books.entries import Posting, entries
 from shareback.engine.calendar import EPOCH, MICROSECOND, day_text
+from shareback.engine.exporting_excel import Sheet, workbook, write_entries
+from shareback.engine.exporting_parquet import parquet_books, write_rows
+from shareback.engine.exporting_people import Gathering, cut_at
+from shareback.engine.exporting_rows import (
+    DAYS,
+    PEOPLE,
+    Cell,
+    Line,
+    day_rows,
+    lines_of,
+    people_rows,
+)
 from shareback.engine.reading import logged_bodies
 from shareback.engine.snapshot import snapshot
 from shareback.engine.verifying import find_programme, quiet
+from shareback.journal.models import Day
 from shareback.journal.models import Programme as Journaled
 from shareback.kernels.arrays import Integers, zeros
 from shareback.proofs.merkle import frontier_from_bytes, root
@@ -28,41 +39,60 @@ from shareback.rules.kinds import Kind
 from shareback.rules.layout import ACCOUNTS
 from shareback.rules.programme import Programme
 
-Format: TypeAlias = Literal["beancount", "csv", "parquet"]
+Format: TypeAlias = Literal["beancount", "csv", "parquet", "excel"]
 
 FILES: dict[Format, str] = {
     "beancount": "books.beancount",
     "csv": "entries.csv",
     "parquet": "entries.parquet",
+    "excel": "books.xlsx",
 }
 """What each format is written to, inside the folder that is named."""
 
-FIRST_DATE = date(1970, 1, 1).toordinal()
+BESIDE: dict[Format, tuple[str, ...]] = {
+    "beancount": (),
+    "csv": (),
+    "parquet": ("journal.parquet", "days.parquet", "members.parquet"),
+    "excel": (),
+}
+"""What is written beside it: what names nobody."""
+
+WITH_PEOPLE: frozenset[Format] = frozenset({"parquet", "excel"})
+"""Formats that have a table of members and merchants."""
+
 CSV_COLUMNS = ("sequence", "day", "at", "kind", "account", "amount", "commodity")
-NAMES = pa.dictionary(pa.int8(), pa.string())
-PARQUET_COLUMNS = pa.schema(
-    [
-        ("sequence", pa.int64()),
-        ("day", pa.date32()),
-        ("at", pa.timestamp("us", "UTC")),
-        ("kind", NAMES),
-        ("account", NAMES),
-        # The amount is units / 10 ** decimals of the commodity.
-        ("units", pa.int64()),
-        ("decimals", pa.int8()),
-        ("commodity", NAMES),
-    ]
-)
+AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
 
 
-class Line(NamedTuple):
-    """A posting of an event: a line of `entries.csv` or `entries.parquet`."""
+PEOPLE_A_STEP = 10_000
+"""So many members and merchants are written before it is told."""
 
-    sequence: int
-    day: int
-    at: int
-    kind: Kind
-    posting: Posting
+
+class Book(NamedTuple):
+    """A programme whose books are written.
+
+    Attributes:
+        programme: Its row.
+        replay: Its log, as far as it has been replayed.
+        gathering: What has been seen in it.
+        chunks: The replay's chunks, each of its events balanced.
+        alias: Which of Django's databases holds it.
+        progress: Told how many events, and then members and merchants, are done.
+        total: How many there are.
+    """
+
+    programme: Journaled
+    replay: Replay
+    gathering: Gathering
+    chunks: Iterator[Chunk]
+    alias: str
+    progress: Progress
+    total: int
+
+    @property
+    def currency(self) -> str:
+        """The programme's, once the replay has begun."""
+        return self.replay.versions[0].currency
 
 
 def write_books(
@@ -71,20 +101,23 @@ def write_books(
     out: Path,
     alias: str = DEFAULT_DB_ALIAS,
     progress: Progress = quiet,
+    headings: Mapping[str, str] = AS_THEY_ARE,
 ) -> Path:
     """Write a programme's books, as they are now, into a folder.
 
     Args:
         programme_name: The programme's name.
-        format: ``beancount``: a ledger that `bean-check` accepts; ``csv`` and ``parquet``: a
-            line for each posting of each event.
+        format: ``beancount``: a ledger that `bean-check` accepts; ``csv``: a line for each posting
+            of each event; ``parquet``: the same, and journal, days and members without names;
+            ``excel``: postings, days and members as a workbook.
         out: The folder, made where it is missing. A file there is replaced once the new one is
             whole.
         alias: Which of Django's databases holds the programme.
         progress: Told now and then how many events are done, and of how many.
+        headings: What a workbook's sheets and columns are called, where not by their names.
 
     Returns:
-        The file.
+        The file that `FILES` names.
 
     Raises:
         ProgrammeUnknown: There is none of this name.
@@ -95,20 +128,27 @@ def write_books(
     Source:
         R10.
     """
-    path = out / FILES[format]
+    names = (FILES[format], *BESIDE[format])
     with snapshot(alias):
         programme = find_programme(programme_name, alias)
         out.mkdir(parents=True, exist_ok=True)
-        replay = Replay(programme.orders)
-        chunks = replayed(replay, programme, alias, progress)
-        with whole_file(path) as unfinished:
-            if format == "beancount":
-                write_ledger(unfinished, replay, programme, chunks)
-            elif format == "csv":
-                write_csv(unfinished, replay, chunks)
-            else:
-                write_parquet(unfinished, replay, chunks)
-    return path
+        book = opened(programme, alias, progress, people=format in WITH_PEOPLE)
+        with ExitStack() as unfinished:
+            # All of them are whole before the first gets its name.
+            paths = [unfinished.enter_context(whole_file(out / name)) for name in names]
+            match format:
+                case "beancount":
+                    write_ledger(paths[0], book)
+                case "csv":
+                    write_csv(paths[0], book)
+                case "parquet":
+                    write_parquet(paths, book)
+                case "excel":
+                    write_excel(paths[0], book, headings)
+        if book.total > programme.sequence:
+            # Who has joined since the last close is in the total, and in no table.
+            progress(book.total, book.total)
+    return out / FILES[format]
 
 
 @contextmanager
@@ -122,31 +162,50 @@ def whole_file(path: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
 
 
+def opened(programme: Journaled, alias: str, progress: Progress, *, people: bool) -> Book:
+    """A programme's log, ready to be replayed.
+
+    Args:
+        programme: Its row.
+        alias: Which of Django's databases holds it.
+        progress: Told how much is done.
+        people: Whether members and merchants are written too; a run of the log then ends with
+            the last close.
+    """
+    last = Day.objects.using(alias).filter(programme_id=programme.pk).order_by("day").last()
+    last_close = int(last.sequence) if people and last is not None else 0
+    total = programme.sequence + (programme.members + programme.merchants if people else 0)
+    replay = Replay(programme.orders)
+    gathering = Gathering(replay, last_close)
+    runs = cut_at(logged_bodies(programme.pk, programme.sequence, alias), last_close)
+    chunks = gathering.over(replayed(replay, runs, total, progress))
+    return Book(programme, replay, gathering, chunks, alias, progress, total)
+
+
 def replayed(
-    replay: Replay, programme: Journaled, alias: str, progress: Progress
+    replay: Replay, runs: Iterable[Sequence[bytes]], total: int, progress: Progress
 ) -> Iterator[Chunk]:
     """The chunks of a replay, each of its events balanced."""
-    total = programme.sequence
-    for chunk in replay.chunks(logged_bodies(programme.pk, total, alias)):
+    for chunk in replay.chunks(runs):
         check_balance(chunk)
         yield chunk
         progress(chunk.first + len(chunk.kinds), total)
 
 
-def write_ledger(path: Path, replay: Replay, programme: Journaled, chunks: Iterator[Chunk]) -> None:
+def write_ledger(path: Path, book: Book) -> None:
     """Write a Beancount ledger; the first chunk, which opens the programme, moves nothing."""
-    first = next(chunks)
-    terms = replay.versions[0]
+    first = next(book.chunks)
+    terms = book.replay.versions[0]
     title = Title(
         programme=terms.name,
         issuer=terms.issuer.name,
         currency=terms.currency,
         opened=int(first.days[0]),
-        events=programme.sequence,
-        root=root(frontier_from_bytes(bytes(programme.frontier))).hex(),
+        events=book.programme.sequence,
+        root=root(frontier_from_bytes(bytes(book.programme.frontier))).hex(),
     )
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for line in ledger(title, book_days(chunks), day_text):
+        for line in ledger(title, book_days(book.chunks), day_text):
             file.write(f"{line}\n")
 
 
@@ -197,28 +256,18 @@ class Gathered:
         return BookDay(self.number, turnovers, self.accounts.tolist())
 
 
-def lines_of(chunk: Chunk) -> Iterator[Line]:
-    """The postings of a chunk's events, in their order."""
-    moved = np.flatnonzero((chunk.after != chunk.before).any(axis=1))
-    days, ats = chunk.days.tolist(), chunk.ats.tolist()
-    before, after = chunk.before[moved].tolist(), chunk.after[moved].tolist()
-    for row, place in enumerate(moved.tolist()):
-        kind = Kind(chunk.kinds[place])
-        for posting in entries(kind, before[row], after[row]):
-            yield Line(chunk.first + place, days[place], ats[place], kind, posting)
-
-
-def write_csv(path: Path, replay: Replay, chunks: Iterator[Chunk]) -> None:
+def write_csv(path: Path, book: Book) -> None:
     """Write a line for each posting, amounts in full."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(CSV_COLUMNS)
-        for chunk in chunks:
-            writer.writerows(csv_row(line, replay.versions[0]) for line in lines_of(chunk))
+        for chunk in book.chunks:
+            terms = book.replay.versions[0]
+            writer.writerows(csv_row(line, terms) for line in lines_of(chunk))
 
 
 def csv_row(line: Line, programme: Programme) -> tuple[str, ...]:
-    """A posting as texts."""
+    """A posting as texts, none of which looks like a formula."""
     account, units = line.posting
     at = (EPOCH + line.at * MICROSECOND).isoformat(timespec="microseconds")
     return (
@@ -232,23 +281,51 @@ def csv_row(line: Line, programme: Programme) -> tuple[str, ...]:
     )
 
 
-def write_parquet(path: Path, replay: Replay, chunks: Iterator[Chunk]) -> None:
-    """Write a row for each posting, amounts in whole units."""
-    with pq.ParquetWriter(path, PARQUET_COLUMNS, compression="zstd") as writer:
-        for chunk in chunks:
-            lines = list(lines_of(chunk))
-            accounts = [line.posting.account for line in lines]
-            currency = replay.versions[0].currency
-            columns: dict[str, Iterable[object]] = {
-                "sequence": [line.sequence for line in lines],
-                "day": [line.day - FIRST_DATE for line in lines],
-                "at": [line.at for line in lines],
-                "kind": [line.kind.name for line in lines],
-                "account": [account.name for account in accounts],
-                "units": [line.posting.units for line in lines],
-                "decimals": [PLACES[account.unit] for account in accounts],
-                "commodity": [commodity(account.unit, currency) for account in accounts],
-            }
-            arrays = [pa.array(columns[field.name], field.type) for field in PARQUET_COLUMNS]
-            if lines:
-                writer.write_table(pa.Table.from_arrays(arrays, schema=PARQUET_COLUMNS))
+def write_parquet(paths: Sequence[Path], book: Book) -> None:
+    """Write postings, journal, days and members."""
+    entries, journal, days, members = paths
+    parquet_books(entries, journal, bytes(book.programme.key), book.replay, book.chunks)
+    write_rows(days, DAYS, days_of(book))
+    write_rows(members, PEOPLE, people_of(book))
+
+
+def write_excel(path: Path, book: Book, headings: Mapping[str, str]) -> None:
+    """Write a workbook: postings, days and members."""
+    with workbook(path, headings) as file:
+        postings = Sheet(file, "entries", CSV_COLUMNS)
+        for chunk in book.chunks:
+            write_entries(postings, chunk, book.currency)
+        for name, columns, rows in (
+            ("days", DAYS, days_of(book)),
+            ("members", PEOPLE, people_of(book)),
+        ):
+            sheet = Sheet(file, name, tuple(columns))
+            for row in rows:
+                sheet.add(row)
+
+
+def days_of(book: Book) -> Iterator[list[Cell]]:
+    """The closed days of a programme whose log has been replayed."""
+    days = Day.objects.using(book.alias).filter(programme_id=book.programme.pk)
+    roots = {day: bytes(root) for day, root in days.values_list("day", "root").iterator()}
+    return day_rows(book.gathering.closed, roots)
+
+
+def people_of(book: Book) -> Iterator[list[Cell]]:
+    """Everybody at the last close of a programme whose log has been replayed.
+
+    Raises:
+        ReplayFailed: The days name a last close where the log has none.
+    """
+    gathering, events = book.gathering, book.programme.sequence
+    if gathering.standing is None:
+        if gathering.closed:
+            reason = "closes no day, though the days say that it is the last close"
+            raise ReplayFailed(max(0, gathering.last_close - 1), reason)
+        return
+    key = bytes(book.programme.key)
+    rows = people_rows(gathering.standing, key, book.replay.versions[0])
+    for done, row in enumerate(rows, 1):
+        yield row
+        if done % PEOPLE_A_STEP == 0:
+            book.progress(events + done, book.total)

@@ -1,0 +1,50 @@
+"""What the sheets and columns of a workbook are called, by language."""
+
+from collections.abc import Mapping
+
+HEADINGS: dict[str, Mapping[str, str]] = {
+    # In English they are called as in every other format.
+    "en": {},
+    "zh": {
+        "entries": "分录",
+        "days": "每日数据",
+        "sequence": "日志序号",
+        "day": "日期",
+        "at": "时间（UTC）",
+        "kind": "类别",
+        "account": "账户",
+        "amount": "数额",
+        "commodity": "单位",
+        "price": "价格",
+        "reserve": "托底资金池",
+        "supply": "流通积分",
+        "issued": "累计发行积分",
+        "burned": "累计销毁积分",
+        "dividends": "分红",
+        "exits": "出局人数",
+        "redeemed": "回购总额",
+        "orders": "订单数",
+        "orders_matured": "成熟订单数",
+        "orders_refunded": "退款订单数",
+        "members": "会员",
+        "order_escrow": "订单托管",
+        "treasury": "平台自有资金",
+        "receivables": "应收款",
+        "coverage": "覆盖率",
+        "log_size": "日志条数",
+        "log_root": "日志根",
+        "pseudonym": "化名",
+        "joined": "加入月份",
+        "tier": "等级",
+        "points": "积分",
+        "coins": "恒定积分",
+        "cash": "余额",
+        "payable": "应付货款",
+        "quota": "累计额度",
+        "quota_used": "已用额度",
+        "quota_left": "剩余额度",
+        "receivable": "应还款",
+        "referrals": "推荐人数",
+    },
+}
+"""Headings by language, then by name; what is missing is called by its name."""
