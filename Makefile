@@ -28,9 +28,10 @@ test: setup ## Run every test, on SQLite and on PostgreSQL.
 check: setup ## What CI runs: linters, types, coverage of the pure rooms, then `make test`.
 	@$(BIN)/python tools/check.py
 
-bench: setup ## Compare the engine with the usual way, and the API with a plain view, in the same run.
+bench: setup ## Compare engine, API and proofs with the usual way, each in the same run.
 	@$(BIN)/shareback bench engine
 	@$(BIN)/shareback bench api
+	@$(BIN)/shareback bench proofs
 
 soak: setup ## The long runs: thousands of kills and of random worlds.
 	@SHAREBACK_HYPOTHESIS=soak $(BIN)/python -m pytest -m soak $(ARGS)
