@@ -2,16 +2,21 @@
 
 from itertools import count
 
+import numpy as np
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from shareback.engine import commands as cmd
 from shareback.engine.engine import Engine
 from shareback.engine.proving import checkpoints
 from shareback.engine.proving.accounts import AccountProof, prove
+from shareback.engine.proving.blocks import StoredTree
 from shareback.engine.proving.checkpoints import draw_up, liabilities_from_bytes, permutation
 from shareback.engine.proving.keys import add_key, retire_keys, verifier_of
 from shareback.engine.proving.log_tree import LogTree
 from shareback.journal import models
+from shareback.kernels.sums import node_of, to_bytes
 from shareback.proofs.checkpoint import read_checkpoint
 from shareback.proofs.commitment import drawn
 from shareback.proofs.notes import read_note, vouched
@@ -258,3 +263,22 @@ def test_nobody_is_proved_before_the_first_close_or_who_came_after_it(engine: En
     assert prove(head_of(engine), PEOPLE, 1, engine.alias) is not None
     assert prove(head_of(engine), PEOPLE, 10_000, engine.alias) is None
     assert prove(head_of(engine), SHOPS, 10_000, engine.alias) is None
+
+
+def test_a_proof_reads_its_way_through_the_tree_at_once(engine: Engine) -> None:
+    live(engine, World(14), 0, 3)
+    draw_up(engine.id, engine.alias)
+    owed = liabilities_from_bytes(bytes(checkpoints_of(engine)[-1].liabilities))
+    assert owed.height > 4
+    tree = StoredTree(engine.id, engine.alias, owed.height, owed.top)
+    place = 3 << owed.height - 3
+    with CaptureQueriesContext(connections[engine.alias]) as asked:
+        first = tree.path(place)
+        assert tree.path(place) == first
+    assert len(asked) == 1
+    nodes = [node_of(node) for node in first]
+    below = node_of(to_bytes(tree.leaves(np.array([place]))))
+    for level, beside in enumerate(nodes):
+        pair = (beside, below) if place >> level & 1 else (below, beside)
+        below = joined(*pair)
+    assert below == owed.top

@@ -57,6 +57,16 @@ class Storage(Protocol):
     ) -> None:
         """Add rows: their integers, and each column of texts or bytes."""
 
+    def replace(
+        self,
+        shape: Shape,
+        programme: int,
+        keys: int,
+        integers: Integers,
+        tail: Sequence[Sequence[Value]] = (),
+    ) -> None:
+        """As `insert`, in the place of rows with the same first ``keys`` integers."""
+
     def update(
         self, shape: Shape, programme: int, keys: int, columns: Sequence[str], rows: Integers
     ) -> None:

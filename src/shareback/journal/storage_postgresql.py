@@ -176,6 +176,30 @@ class PostgresqlStorage:
         ):
             copy.write(data)
 
+    def replace(
+        self,
+        shape: Shape,
+        programme: int,
+        keys: int,
+        integers: Integers,
+        tail: Sequence[Sequence[Value]] = (),
+    ) -> None:
+        """Add or change rows, as `storage.Storage.replace`."""
+        if len(integers) == 0:
+            return
+        names = shape.columns[1 : keys + 1]
+        marks = ",".join("%s" for _name in names)
+        found = " AND ".join(f't."{name}" = gone."{name}"' for name in names)
+        gone = ",".join(f'"{name}"' for name in names)
+        query = (
+            f'DELETE FROM "{shape.table}" t USING unnest({marks}) gone({gone})'
+            f" WHERE t.programme_id = {programme} AND {found}"
+        )
+        columns = [np.ascontiguousarray(integers[:, place]) for place in range(keys)]
+        with self.errors, self.cursor() as cursor:
+            cursor.execute(query.encode(), columns)
+        self.insert(shape, programme, integers, tail)
+
     def update(
         self, shape: Shape, programme: int, keys: int, columns: Sequence[str], rows: Integers
     ) -> None:

@@ -86,6 +86,34 @@ class SqliteStorage:
         self, shape: Shape, programme: int, integers: Integers, tail: Sequence[Sequence[Value]] = ()
     ) -> None:
         """Add rows, as `storage.Storage.insert`."""
+        self.add(shape, programme, integers, tail)
+
+    def replace(
+        self,
+        shape: Shape,
+        programme: int,
+        keys: int,
+        integers: Integers,
+        tail: Sequence[Sequence[Value]] = (),
+    ) -> None:
+        """Add or change rows, as `storage.Storage.replace`."""
+        found, rest = shape.columns[: keys + 1], shape.columns[keys + 1 :]
+        conflict = ",".join(f'"{name}"' for name in found)
+        changes = ",".join(f'"{name}" = excluded."{name}"' for name in rest)
+        # A row that changes its bytes alone stays where it is.
+        self.add(
+            shape, programme, integers, tail, f" ON CONFLICT ({conflict}) DO UPDATE SET {changes}"
+        )
+
+    def add(
+        self,
+        shape: Shape,
+        programme: int,
+        integers: Integers,
+        tail: Sequence[Sequence[Value]],
+        otherwise: str = "",
+    ) -> None:
+        """Add rows; ``otherwise`` says what is done where one is there."""
         if len(integers) == 0:
             return
         names = ",".join(f'"{name}"' for name in shape.columns)
@@ -93,7 +121,8 @@ class SqliteStorage:
         rows = zip(*integers.T.tolist(), *tail, strict=True)
         with self.errors:
             self.raw.executemany(
-                f'INSERT INTO "{shape.table}" ({names}) VALUES ({programme},{marks})', rows
+                f'INSERT INTO "{shape.table}" ({names}) VALUES ({programme},{marks}){otherwise}',
+                rows,
             )
 
     def update(

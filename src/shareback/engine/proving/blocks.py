@@ -9,7 +9,6 @@ from collections.abc import Sequence
 import numpy as np
 from django.db import connections
 
-from shareback.journal.models import AccountBlock
 from shareback.journal.shapes import ACCOUNT_BLOCK
 from shareback.journal.storage import Storage, storage_for
 from shareback.kernels.arrays import Integers
@@ -28,6 +27,13 @@ BLOCK_BITS = 4
 BLOCK_NODES = 1 << BLOCK_BITS
 ROOM_FIRST = 64
 WRITTEN_AT_ONCE = 4_096
+KEYS = 2
+"""A block's level and place tell it from the programme's others."""
+
+ONE_BLOCK = (
+    'SELECT level, body FROM "journal_accountblock"'
+    " WHERE programme_id = %s AND level = %s AND place = %s"
+)
 
 
 class Level:
@@ -130,8 +136,28 @@ class StoredTree:
         found: Nodes = level.nodes[rows[inverse], places & BLOCK_NODES - 1]
         return found
 
+    def hold_way(self, place: int) -> None:
+        """Read the blocks on the way from a leaf to the root together."""
+        way = {
+            level.level: place >> BLOCK_BITS * (level.level + 1)
+            for level in self.levels
+            if place >> BLOCK_BITS * (level.level + 1) not in level.rows
+        }
+        if not way or not self.stored:
+            return
+        # Joined by OR, SQLite would read all of a programme's blocks.
+        query = " UNION ALL ".join([ONE_BLOCK] * len(way))
+        marks = [value for one in way.items() for value in (self.programme, *one)]
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute(query, marks)
+            found = {level: bytes(body) for level, body in cursor.fetchall()}
+        for level, block in way.items():
+            held = {block: found[level]} if level in found else {}
+            self.levels[level].hold([block], held)
+
     def path(self, place: int) -> list[bytes]:
         """The nodes beside the way from a leaf to the root, from the leaf up."""
+        self.hold_way(place)
         beside = []
         for level in self.levels:
             (row,) = self.block_rows(level, np.array([place >> BLOCK_BITS]))
@@ -150,19 +176,13 @@ class StoredTree:
             blocks = sorted(level.changed)
             for first in range(0, len(blocks), WRITTEN_AT_ONCE):
                 part = blocks[first : first + WRITTEN_AT_ONCE]
-                if self.stored:
-                    self.remove(level.level, part)
                 nodes = level.nodes[[level.rows[block] for block in part]]
                 body = to_bytes(nodes.reshape(-1, NODE_WORDS))
                 bodies = [body[at : at + size] for at in range(0, len(body), size)]
                 keys = np.array([(level.level, block) for block in part], np.int64)
-                self.storage.insert(ACCOUNT_BLOCK, self.programme, keys, [bodies])
+                if self.stored:
+                    self.storage.replace(ACCOUNT_BLOCK, self.programme, KEYS, keys, [bodies])
+                else:
+                    self.storage.insert(ACCOUNT_BLOCK, self.programme, keys, [bodies])
             level.changed.clear()
         self.stored = True
-
-    def remove(self, level: int, blocks: Sequence[int]) -> None:
-        """Take away blocks that are about to be written anew."""
-        rows = AccountBlock.objects.using(self.alias).filter(
-            programme_id=self.programme, level=level, place__in=blocks
-        )
-        rows._raw_delete(rows.db)  # noqa: SLF001 - nothing hangs on them
