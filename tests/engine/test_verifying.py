@@ -162,6 +162,7 @@ def test_names_an_edited_key_name_and_frontier(busy: Engine) -> None:
     assert [line.partition(" is ")[0] for line in lines] == [
         "day 2026-01-01: root",
         "head: frontier",
+        "closed accounts of 2026-01-01: root",
     ]
 
     with edits(busy, "UPDATE journal_programme SET name = 'else' WHERE id = ID"):
@@ -244,6 +245,7 @@ def test_names_the_close_after_an_event_whose_time_was_edited(busy: Engine) -> N
     assert [str(each).partition(" is ")[0] for each in findings] == [
         f"day {day_text(event.day)}: root",
         "head: frontier",
+        f"closed accounts of {day_text(event.day)}: root",
     ]
 
 

@@ -1,5 +1,7 @@
 """What a programme owed at its closes, drawn up again from how a replay leaves its accounts."""
 
+from typing import Protocol
+
 import numpy as np
 import pyarrow as pa
 
@@ -8,6 +10,7 @@ from shareback.audit.export_reading import octets
 from shareback.audit.standing import all_accounts
 from shareback.kernels.arrays import Integers
 from shareback.kernels.hashing import words_of
+from shareback.kernels.sha256 import WordArray
 from shareback.kernels.sums import node_of, salted_nodes, to_bytes
 from shareback.proofs.commitment import SALT_BYTES
 from shareback.proofs.places import height_for
@@ -71,8 +74,28 @@ class Accounts:
         return found
 
 
-class Owed:
-    """The tree of accounts, from one checkpoint to the next."""
+class Leaves(Protocol):
+    """Tells what the leaf of an account takes beside its sums, and where it stands."""
+
+    def salts(self, table: Integers) -> WordArray:
+        """The salts of accounts, whose columns are as `kernels.sums` takes them: uint32[n, 4].
+
+        Raises:
+            AccountUnknown: There is none of somebody.
+        """
+        ...
+
+    def places(self, height: int, table: Integers) -> Integers:
+        """Where the leaves of accounts stand in a tree of a height.
+
+        Raises:
+            AccountUnknown: There is no place for somebody.
+        """
+        ...
+
+
+class ListedLeaves:
+    """`Leaves` as an export lists them."""
 
     def __init__(self, accounts: pa.Table, places: pa.Table) -> None:
         """Take the tables of salts and of places.
@@ -82,7 +105,7 @@ class Owed:
         """
         self.accounts = Accounts(*numbers(accounts, "kind", "number"))
         salts = octets(accounts.column("salt").combine_chunks())
-        self.salts = words_of(salts.tobytes(), SALT_BYTES)
+        self.listed = words_of(salts.tobytes(), SALT_BYTES)
         self.heights: dict[int, tuple[Accounts, Integers]] = {}
         heights, kinds, who, where = numbers(places, "height", "kind", "number", "place")
         for height in np.unique(heights).tolist():
@@ -92,7 +115,34 @@ class Owed:
             if not within.all() or len(np.unique(spots)) != len(spots):
                 raise AccountUnknown(f"places of height {height} are not each one of their own")
             self.heights[height] = Accounts(kinds[chosen], who[chosen]), spots
-        self.tree: AccountHeap | None = None
+
+    def salts(self, table: Integers) -> WordArray:
+        """The salts of accounts, as `Leaves.salts`."""
+        found: WordArray = self.listed[self.accounts.of(table, "salt")]
+        return found
+
+    def places(self, height: int, table: Integers) -> Integers:
+        """Where leaves stand, as `Leaves.places`."""
+        what = f"place in a tree of height {height}"
+        if height not in self.heights:
+            raise AccountUnknown(f"no {what}")
+        accounts, spots = self.heights[height]
+        return spots[accounts.of(table, what)]
+
+
+class Owed:
+    """The tree of accounts, from one checkpoint to the next.
+
+    Attributes:
+        tree: It, as the last close that was drawn up left it; none before the first.
+    """
+
+    tree: AccountHeap | None
+
+    def __init__(self, leaves: Leaves) -> None:
+        """Begin without accounts; ``leaves`` tells their salts and places."""
+        self.leaves = leaves
+        self.tree = None
         self.counts = (0, 0)
 
     def draw_up(self, size: int, figures: Integers, table: Integers) -> Liabilities:
@@ -104,14 +154,14 @@ class Owed:
             table: How everybody stood who had changed since the last close that was drawn up.
 
         Raises:
-            AccountUnknown: The export lacks the salt or the place of somebody.
+            AccountUnknown: Somebody's salt or place is not told.
             SumsTooLarge: The sums leave what a programme can hold.
         """
         counts = (int(figures[Head.MEMBERS]), int(figures[Head.MERCHANTS]))
         tree = self.grown(height_for(*counts))
         self.counts = counts
-        salts = self.salts[self.accounts.of(table, "salt")]
-        tree.put(self.places(tree.height, table), salted_nodes(salts, table))
+        salts = self.leaves.salts(table)
+        tree.put(self.leaves.places(tree.height, table), salted_nodes(salts, table))
         return Liabilities(
             int(figures[Head.DAY]),
             size,
@@ -130,18 +180,10 @@ class Owed:
             self.tree = AccountHeap(height)
             if old is not None:
                 known = all_accounts(*self.counts)
-                leaves = old.leaves(self.places(old.height, known))
-                self.tree.put(self.places(height, known), leaves)
+                leaves = old.leaves(self.leaves.places(old.height, known))
+                self.tree.put(self.leaves.places(height, known), leaves)
             return self.tree
         return old
-
-    def places(self, height: int, table: Integers) -> Integers:
-        """Where the leaves of accounts stand in a tree of a height."""
-        what = f"place in a tree of height {height}"
-        if height not in self.heights:
-            raise AccountUnknown(f"no {what}")
-        accounts, spots = self.heights[height]
-        return spots[accounts.of(table, what)]
 
 
 def numbers(table: pa.Table, *names: str) -> list[Integers]:

@@ -19,7 +19,7 @@ from shareback.audit.export_form import HEAD_COLUMNS
 from shareback.audit.export_reading import Export, ExportUnreadable, octets
 from shareback.audit.findings import UNREPLAYABLE, Comparison, Finding
 from shareback.audit.log_roots import LogRoots
-from shareback.audit.owed import AccountUnknown, Owed, numbers
+from shareback.audit.owed import AccountUnknown, ListedLeaves, Owed, numbers
 from shareback.audit.reading import ReplayFailed, Run
 from shareback.audit.replaying import Close, Progress, Replay
 from shareback.audit.vouching import SOURCE, Closed, Published, Vouching
@@ -165,7 +165,7 @@ class ExportVerifier:
             self.export.table(name) for name in ("accounts.parquet", "places.parquet")
         )
         try:
-            self.owed = Owed(accounts, places)
+            self.owed = Owed(ListedLeaves(accounts, places))
         except AccountUnknown as fault:
             self.note("the tables of accounts", fault)
 

@@ -56,7 +56,11 @@ class Vouching:
     """
 
     def __init__(
-        self, trusted: Sequence[Verifier], roots: Mapping[int, bytes], closes: Sequence[Closed]
+        self,
+        trusted: Sequence[Verifier],
+        roots: Mapping[int, bytes],
+        closes: Sequence[Closed],
+        source: str = SOURCE,
     ) -> None:
         """Know what is trusted, and what follows from the log.
 
@@ -64,10 +68,12 @@ class Vouching:
             trusted: Keys of the programme and of witnesses.
             roots: By the log's size, its root.
             closes: The closes, as they were replayed.
+            source: Where the checkpoints stand, in words.
         """
         self.trusted = trusted
         self.roots = roots
         self.closes = {close.size: close for close in closes}
+        self.source = source
         self.by: dict[Verifier, int] = {}
 
     def findings(self, published: Sequence[Published], *, complete: bool) -> list[Finding]:
@@ -106,7 +112,7 @@ class Vouching:
         if not gaps:
             return []
         place = f"the checkpoint of {day_text(gaps[0].day)}"
-        return [Finding(place, "", "absent", "there", len(gaps) - 1, SOURCE)]
+        return [Finding(place, "", "absent", "there", len(gaps) - 1, self.source)]
 
     def fault_of(self, one: Published, *, complete: bool) -> str:
         """What is wrong with a checkpoint; an empty text where nothing is."""
@@ -116,7 +122,7 @@ class Vouching:
         except NoteUnreadable as fault:
             return f"is none: {fault}"
         if said.size != one.size:
-            return f"is of {said.size} events, and the export says {one.size}"
+            return f"is of {said.size} events, and {self.source} says {one.size}"
         if said.root != self.roots.get(one.size, said.root):
             return f"has signed another log: one of its {one.size} events is not the one signed"
         close = self.closes.get(one.size)
@@ -125,12 +131,11 @@ class Vouching:
         owed = b"" if close is None else close.owed
         return self.other_liabilities(one, said, owed) or self.unsigned(note, one.size)
 
-    @staticmethod
-    def other_liabilities(one: Published, said: Checkpoint, owed: bytes) -> str:
+    def other_liabilities(self, one: Published, said: Checkpoint, owed: bytes) -> str:
         """What is wrong with what a checkpoint says that is owed."""
         told = hashlib.sha256(LIABILITIES_PREFIX + one.liabilities).digest()
         if said.liabilities != told:
-            return "has signed other liabilities than the export says"
+            return f"has signed other liabilities than {self.source} says"
         if owed and one.liabilities != owed:
             return f"owes otherwise than follows from the log: {difference(one.liabilities, owed)}"
         return ""

@@ -10,6 +10,17 @@ from shareback.journal.storage import storage_for
 from shareback.kernels.arrays import Integers
 
 ROWS_AT_A_TIME = 65_536
+SHOWN_BYTES = 8
+
+
+def apart(stored: bytes, expected: bytes) -> tuple[str, str]:
+    """How a finding shows two long byte strings that differ: by the place where they begin to."""
+    if len(stored) != len(expected):
+        return f"{len(stored)} bytes long", str(len(expected))
+    pairs = enumerate(zip(stored, expected, strict=True))
+    at = next(place for place, (here, there) in pairs if here != there)
+    here, there = (each[at : at + SHOWN_BYTES].hex() for each in (stored, expected))
+    return f"{here} from byte {at} on", there
 
 
 class Stored:

@@ -1,10 +1,11 @@
 """Verify a programme's database against its own log, by a full replay.
 
 What follows from the log must stand in the database: the head, every account, order, payment,
-movement and daily figure, and the root of the log at every close. A row that somebody edited is
-named (A47), and so is an outside id that is not the one the log commits to. What does not
-follow from the log is not looked at: answers kept for idempotency keys, and how far an import
-has come.
+movement and daily figure, the root of the log at every close, and what proves it to others: the
+checkpoints, who vouches for them, the tiles of the log and the tree of accounts. A row that
+somebody edited is named (A47), and so is an outside id that is not the one the log commits to.
+What does not follow from the log is not looked at: answers kept for idempotency keys, and how far
+an import has come.
 
 A comparison may not stumble over what it is to find. Values of a wrong type and a head without
 which no replay can begin come first, and alone; a fault that nobody foresaw is a finding too.
@@ -23,9 +24,11 @@ from shareback.engine.comparing import Stored
 from shareback.engine.engine import ProgrammeUnknown
 from shareback.engine.reading import logged_bodies
 from shareback.engine.snapshot import snapshot
+from shareback.engine.verifying_checkpoints import CheckpointCheck
 from shareback.engine.verifying_ids import IdCheck
 from shareback.engine.verifying_log import LogCheck
 from shareback.engine.verifying_movements import MovementCheck
+from shareback.engine.verifying_owed import OwedCheck
 from shareback.engine.verifying_types import any_text, wrong_types
 from shareback.journal.heads import HEAD_COLUMNS
 from shareback.journal.models import Event, Programme
@@ -121,6 +124,8 @@ class Verifier:
     """One run of a verification."""
 
     replay: Replay
+    checkpoints: CheckpointCheck
+    owed: OwedCheck
 
     def __init__(self, programme: Programme, alias: str) -> None:
         """Know the programme's row."""
@@ -162,6 +167,20 @@ class Verifier:
         yield "movements", lambda: self.movements.finish(0, self.events)
         yield "days, refunds and terms", lambda: self.log.findings(self.replay)
         yield "outside ids", lambda: self.ids.findings(self.replay.arrays)
+        yield from self.proofs()
+
+    def proofs(self) -> Iterator[Step]:
+        """The steps that compare what proves the journal to others."""
+        signed, owed, days = self.checkpoints, self.owed, self.log.days
+        size = owed.closes[-1].size if owed.closes else 0
+        yield "checkpoints", lambda: signed.findings(owed.closes, days)
+        yield "keys", signed.key_findings
+        yield "cosignatures", signed.cosignature_findings
+        yield "checks of accounts", lambda: signed.check_findings(days)
+        yield "tiles of the log", lambda: self.log.tiles.findings(size)
+        yield "accounts of closes", owed.closed_findings
+        yield "touched accounts", lambda: owed.touched_findings(self.replay.arrays, self.events)
+        yield "the tree of accounts", owed.block_findings
 
     def startable(self) -> list[Finding]:
         """Whether the head lets a replay begin: it has a key, and its log has an event."""
@@ -177,11 +196,14 @@ class Verifier:
         """Replay the log, and compare movements on the way."""
         total = self.programme.sequence
         runs = logged_bodies(self.programme.pk, total, self.alias)
-        self.replay = Replay(self.orders_max())
+        self.checkpoints = CheckpointCheck(self.programme.pk, self.alias)
+        self.owed = OwedCheck(self.programme, self.alias, self.checkpoints.rows)
+        self.replay = Replay(self.orders_max(), self.owed.days)
         try:
             for chunk in self.replay.chunks(runs):
                 end = chunk.first + len(chunk.kinds)
                 self.log.take(chunk)
+                self.owed.take(chunk, self.log.days)
                 self.ids.take(chunk)
                 self.movements.take(chunk.first, end, chunk.effects)
                 self.events = end

@@ -1,5 +1,7 @@
 """Compare what the database says of the log with the log itself: roots, days, refunds, terms."""
 
+from typing import TypeAlias
+
 import numpy as np
 from django.db import models
 from django.db.models import Q
@@ -7,10 +9,12 @@ from django.db.models import Q
 from shareback.audit.findings import ABSENT, Comparison, Finding, shortened
 from shareback.audit.replaying import Chunk, Replay
 from shareback.engine.calendar import day_text
+from shareback.engine.verifying_tiles import TileCheck
 from shareback.journal.heads import HEAD_COLUMNS
 from shareback.journal.models import Day, Event, Programme, Refund, Terms
 from shareback.kernels.arrays import Integers, zeros
-from shareback.kernels.hashing import Bodies, append_batch
+from shareback.kernels.hashing import append_words, salt_words, salted_leaves
+from shareback.proofs.commitment import LEAF_LABEL
 from shareback.proofs.merkle import EMPTY, Frontier, frontier_to_bytes, root
 from shareback.rules.kinds import Kind
 from shareback.rules.layout import Head, Order, Result, Term
@@ -19,6 +23,9 @@ REFUND_COLUMNS = ("sequence", "order", "money", "paid_out", "member")
 LOGGED = 4
 """So many of them an event states by itself; the member is that of its order."""
 
+Days: TypeAlias = dict[int, tuple[list[int], bytes]]
+"""By day, the figures when it had closed and the root of the log."""
+
 
 def shown(value: object) -> str:
     """A value as a finding shows it: bytes as hexadecimal digits, long texts shortened."""
@@ -26,35 +33,40 @@ def shown(value: object) -> str:
 
 
 class LogCheck:
-    """Follows the log's tree and collects what the database repeats of it."""
+    """Follows the log's tree and collects what the database repeats of it.
+
+    Attributes:
+        days: The figures of each close so far, and the root of the log then.
+        tiles: Compares the tiles of the tree on the way.
+    """
 
     def __init__(self, programme: Programme, alias: str) -> None:
         """Start before the first event."""
         self.programme = programme
         self.alias = alias
         self.tree: Frontier = EMPTY
-        self.days: dict[int, tuple[list[int], bytes]] = {}
+        self.tiles = TileCheck(programme.pk, alias)
+        self.days: Days = {}
         self.refunds: list[Integers] = []
 
     def take(self, chunk: Chunk) -> None:
         """Append a chunk's events to the tree, and note the root at each close."""
+        numbers = np.arange(chunk.first, chunk.first + len(chunk.kinds))
+        salts = salt_words(bytes(self.programme.key), LEAF_LABEL, numbers)
+        leaves = salted_leaves(salts, chunk.bodies)
+        # Appending uses them up.
+        self.tiles.take(leaves)
         start = 0
         for close in chunk.closes:
             end, figures = close.place + 1, close.figures
-            self.append(chunk.bodies, start, end)
+            self.tree = append_words(self.tree, leaves[start:end])
             self.days[int(figures[Head.DAY])] = (figures.tolist(), root(self.tree))
             start = end
-        self.append(chunk.bodies, start, len(chunk.kinds))
+        self.tree = append_words(self.tree, leaves[start:])
         places = np.flatnonzero(chunk.kinds == Kind.REFUND_ORDER)
         order, money = chunk.events.ints[places, :2].T
         paid_out = chunk.results[places, Result.MONEY]
         self.refunds.append(np.column_stack([chunk.first + places, order, money, paid_out]))
-
-    def append(self, bodies: Bodies, start: int, end: int) -> None:
-        """Append some of a chunk's events to the tree."""
-        if start < end:
-            part = Bodies(bodies.buffer, bodies.offsets[start : end + 1])
-            self.tree = append_batch(self.tree, bytes(self.programme.key), part)
 
     def findings(self, replay: Replay) -> list[Finding]:
         """What the database says otherwise of the log, its days, refunds and parameters."""

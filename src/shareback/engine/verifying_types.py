@@ -11,9 +11,16 @@ from django.db import connections, models
 
 from shareback.audit.findings import Finding, shortened
 from shareback.journal.models import (
+    AccountBlock,
+    BalanceCheck,
+    Checkpoint,
+    ClosedAccounts,
+    Cosignature,
     Day,
     Event,
     Identity,
+    LogKey,
+    LogTile,
     Maturity,
     Member,
     Merchant,
@@ -23,6 +30,8 @@ from shareback.journal.models import (
     Programme,
     Refund,
     Terms,
+    Touched,
+    Witness,
 )
 
 PLACES: dict[type[models.Model], str] = {
@@ -38,8 +47,20 @@ PLACES: dict[type[models.Model], str] = {
     Event: "event {sequence}",
     Movement: "movement {line} of event {sequence}",
     Day: "day number {day}",
+    Touched: "touched accounts up to event {sequence}",
+    ClosedAccounts: "closed accounts of day number {day}",
+    AccountBlock: "account block {place} of level {level}",
+    Checkpoint: "checkpoint of day number {day}",
+    LogKey: "log key {number}",
+    Witness: "witness {name}",
+    Cosignature: "cosignature of {witness} under the checkpoint of day number {day}",
+    LogTile: "log tile {place} of level {level}",
+    BalanceCheck: "check of account {number} of kind {kind} on day number {day}",
 }
 """How a row of each table that is compared is called."""
+
+SECRET = {(Programme, "key"), (LogKey, "secret")}
+"""What a finding never shows."""
 
 TYPES: "tuple[tuple[type[models.Field[object, object]], str, str], ...]" = (
     (models.IntegerField, "integer", "a whole number"),
@@ -96,6 +117,11 @@ def wrong_type(model: type[models.Model], programme: int, alias: str) -> Finding
     names = [f'"{field.column}"' for field in fields]
     pairs = list(zip(names, expected, strict=True))
     wrong = [f"typeof({name}) <> '{kind[1]}'" for name, kind in pairs]
+    # That a column which may be empty is so is no other type.
+    wrong = [
+        f"({name} IS NOT NULL AND {each})" if field.null else each
+        for field, name, each in zip(fields, names, wrong, strict=True)
+    ]
     query = (
         f"SELECT {','.join(names)}, {','.join(wrong)}"  # noqa: S608 - names of our own tables
         f' FROM "{meta.db_table}" WHERE "{owner}" = {programme} AND ({" OR ".join(wrong)}) LIMIT 1'
@@ -108,7 +134,7 @@ def wrong_type(model: type[models.Model], programme: int, alias: str) -> Finding
     at = is_wrong.index(1)
     columns = [str(field.column) for field in fields]
     place = PLACES[model].format(**dict(zip(columns, values, strict=True)))
-    # Whatever is left of the programme's key stays secret.
-    secret = model is Programme and columns[at] == "key"
+    # Whatever is left of a key stays secret.
+    secret = (model, columns[at]) in SECRET
     shown = f"no {expected[at][2]}" if secret else shortened(repr(values[at]))
     return Finding(place, columns[at], shown, expected[at][2])
