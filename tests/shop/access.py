@@ -75,6 +75,8 @@ OPERATIONS: dict[str, Asked] = {
     "get_points": Asked(MEMBER),
     "list_dividends": Asked(MEMBER),
     "list_entries": Asked(MEMBER),
+    "list_statements": Asked(MEMBER),
+    "get_statement_paper": Asked(MEMBER, {"month": "month"}),
     "quote_my_points": Asked(MEMBER),
     "sell_points": Asked(MEMBER),
     "convert_my_points": Asked(MEMBER),

@@ -88,6 +88,9 @@ def complete(operation: dict[str, Any], path: str, *, is_write: bool) -> None:
     if path.endswith(".svg"):
         drawn = {"schema": {"type": "string"}, "example": "<svg xmlns=…/>"}
         operation["responses"][200]["content"] = {"image/svg+xml": drawn}
+    if path.endswith(".pdf"):
+        printed = {"schema": {"type": "string", "format": "binary"}}
+        operation["responses"][200]["content"] = {"application/pdf": printed}
     operation["security"] = [{"session": []}, {}]
     reference = {"$ref": "#/components/schemas/ProblemOut"}
     for status in PROBLEMS if is_write else READS:

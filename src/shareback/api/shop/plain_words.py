@@ -67,6 +67,15 @@ WORDS: dict[str, dict[str, str]] = {
             "积分价值按今日价格计算；卖回时扣 {fee}% 手续费，且不超过剩余额度。没有人保证来买。"
         ),
     },
+    "sell_then": {
+        "en": (
+            "Points are valued at the price of the close named above; selling them back costs"
+            " {fee}% and pays at most the quota left. Nobody promises to buy."
+        ),
+        "zh": (
+            "积分价值按上述日终价格计算；卖回时扣 {fee}% 手续费，且不超过剩余额度。没有人保证来买。"
+        ),
+    },
     "goods_only": {
         "en": "Points turn into goods or coins only, at most up to the quota left.",
         "zh": "积分只能兑换商品或恒定积分，不超过剩余额度。",
@@ -98,25 +107,54 @@ def member_words(
     Source:
         R11.
     """
-    left = figures.quota - figures.used
-    sentences = []
-    if left > 0:
-        share = text.per_cent(parameters.share_of_quota_ppm())
-        sentences.append(said("quota", language, left=text.yuan(left), share=share))
-    elif figures.quota > 0:
-        sentences.append(said("quota_gone", language))
+    sentences = quota_words(figures.quota, figures.used, parameters, language)
     rate = parameters.backing_rate + mul_div(parameters.margin_rate, parameters.dividend_ppm, PPM)
     back = text.yuan(mul_div(HUNDRED, rate, PPM))
     sentences.append(said("back", language, back=back))
     sentences += pace(head, member, parameters, language)
     sentences.append(said("slow", language))
-    if allows(parameters.profile, Feature.BUY_BACK):
-        fee = text.per_cent(parameters.redemption_fee)
-        sentences.append(said("sell", language, fee=fee))
-    else:
-        sentences.append(said("goods_only", language))
+    sentences.append(selling_words("sell", parameters, language))
     sentences.append(said("reserve", language, reserve=text.yuan(head.reserve)))
     return sentences
+
+
+def words_then(
+    granted: int, used: int, reserve: int, parameters: Parameters, language: str, *, is_over: bool
+) -> list[str]:
+    """What a member is told beside figures of a month's end.
+
+    Args:
+        granted: The quota granted until then, in µ¥.
+        used: What of it was used.
+        reserve: The reserve then, in µ¥.
+        parameters: Those in force then.
+        language: "zh" or "en".
+        is_over: Whether the month is over; else the figures are today's.
+
+    Source:
+        R11.
+    """
+    return [
+        *quota_words(granted, used, parameters, language),
+        said("slow", language),
+        selling_words("sell_then" if is_over else "sell", parameters, language),
+        said("reserve", language, reserve=text.yuan(reserve)),
+    ]
+
+
+def quota_words(granted: int, used: int, parameters: Parameters, language: str) -> list[str]:
+    """That a quota is a ceiling and no debt; nothing where none was ever granted."""
+    if granted > used:
+        share = text.per_cent(parameters.share_of_quota_ppm())
+        return [said("quota", language, left=text.yuan(granted - used), share=share)]
+    return [said("quota_gone", language)] if granted > 0 else []
+
+
+def selling_words(name: str, parameters: Parameters, language: str) -> str:
+    """What points turn into, and that nobody promises it; of ``name`` where they are bought."""
+    if not allows(parameters.profile, Feature.BUY_BACK):
+        return said("goods_only", language)
+    return said(name, language, fee=text.per_cent(parameters.redemption_fee))
 
 
 def pace(head: Programme, member: Member, parameters: Parameters, language: str) -> list[str]:

@@ -18,6 +18,7 @@ MODULES = (
     "orders",
     "addresses",
     "money",
+    "papers",
     "proof",
     "invite",
 )

@@ -72,6 +72,15 @@ SHOP_WORDS: dict[str, Word] = {
     ),
     "charge_cancelled": Word(409, "The merchant has withdrawn this code.", "商家已撤销此收款码。"),
     "charge_paid": Word(409, "This code has been paid already.", "此收款码已支付。"),
+    # Statements on paper.
+    "statement_too_long": Word(
+        409,
+        "More happened in this month than one statement takes; ask the operator for it.",
+        "本月记录过多，无法放入一份月结单，请向运营方索取。",
+    ),
+    "statements_unavailable": Word(
+        503, "Statements cannot be made at present.", "暂时无法生成月结单。"
+    ),
     # Proofs.
     "not_drawn_up": Word(
         409,
