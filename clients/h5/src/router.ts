@@ -48,7 +48,7 @@ const points: RouteRecordRaw[] = [
   { path: "/points/dividends", component: () => import("@/pages/points/DividendsPage.vue"), meta: { member: true } },
   { path: "/points/sell", component: () => import("@/pages/points/SellPage.vue"), meta: { member: true } },
   { path: "/points/convert", component: () => import("@/pages/points/ConvertPage.vue"), meta: { member: true } },
-  { path: "/points/proof", component: () => import("@/pages/points/ProofPage.vue"), meta: { member: true } },
+  { path: "/points/proof", component: () => import("@/pages/proof/MemberProofPage.vue"), meta: { member: true } },
   { path: "/scan", component: () => import("@/pages/points/ScanPage.vue"), meta: { member: true } },
   { path: "/charge/:token", component: () => import("@/pages/points/ChargePage.vue"), meta: { member: true } },
   { path: "/invite", component: () => import("@/pages/points/InvitePage.vue"), meta: { member: true } },
@@ -66,6 +66,7 @@ const merchant: RouteRecordRaw[] = [
   { path: "/merchant/:id(\\d+)/vouchers", component: () => import("@/pages/merchant/VouchersPage.vue") },
   { path: "/merchant/:id(\\d+)/charges", component: () => import("@/pages/merchant/ChargesPage.vue") },
   { path: "/merchant/:id(\\d+)/exchange", component: () => import("@/pages/merchant/ExchangePage.vue") },
+  { path: "/merchant/:id(\\d+)/proof", component: () => import("@/pages/proof/MerchantProofPage.vue") },
   { path: "/merchant/:id(\\d+)/settlement", component: () => import("@/pages/merchant/SettlementPage.vue") },
 ].map((route) => ({ ...route, meta: { member: true } }));
 

@@ -50,6 +50,7 @@ DESK_PAGES = {
     "vouchers": "merchant/2/vouchers",
     "charges": "merchant/1/charges",
     "exchange": "merchant/1/exchange",
+    "own proof": "merchant/1/proof",
     "settlement": "merchant/1/settlement",
     "not a member": "points",
 }
