@@ -48,7 +48,7 @@ Shareback = Callable[..., Run]
 
 
 HOUSE = "shareback.web.mall_settings"
-SETTINGS = {"people": HOUSE, "shop": HOUSE, "jobs": HOUSE, "bank": HOUSE}
+SETTINGS = {"people": HOUSE, "shop": HOUSE, "jobs": HOUSE, "bank": HOUSE, "statement": HOUSE}
 """With which settings a command sets Django up; all others with the light ones."""
 
 

@@ -37,6 +37,7 @@ PATHS = (
     "journal/",
     "journal/0/",
     "days/",
+    "months/",
     "refunds/",
     "receivables/",
     "clients/",

@@ -304,6 +304,7 @@ def test_both_languages_open_every_page(house: House, hire: Hires) -> None:
         "orders/1/": "成熟",
         "journal/": "账本",
         "days/": "日结",
+        "months/": "月结单",
         "refunds/": "退款",
         "receivables/": "应收",
         "clients/": "接口",

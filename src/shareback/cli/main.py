@@ -53,6 +53,7 @@ def register() -> None:
         replay,
         serve,
         shop,
+        statement,
         verifying,
         witness,
     )
@@ -70,6 +71,7 @@ def register() -> None:
     app.command(name="close")(journal.close)
     app.command(name="books")(journal.books)
     app.command(name="export")(exporting.export)
+    app.command(name="statement")(statement.statement)
     app.command(name="verify")(verifying.verify)
     app.command(name="serve")(serve.serve)
     app.command(name="keys")(proving.keys)

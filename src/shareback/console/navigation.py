@@ -9,7 +9,12 @@ from shareback.console.desk import Desk
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "menu_programme",
-        (("index", "monitoring"), ("days", "event_available"), ("journal", "menu_book")),
+        (
+            ("index", "monitoring"),
+            ("days", "event_available"),
+            ("months", "picture_as_pdf"),
+            ("journal", "menu_book"),
+        ),
     ),
     (
         "menu_people",
@@ -62,6 +67,7 @@ BELOW = {
     "order": "orders",
     "entry": "journal",
     "day": "days",
+    "month_paper": "months",
     "webhook": "webhooks",
     "proposal": "proposals",
     "propose_amendment": "proposals",

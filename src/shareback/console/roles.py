@@ -61,6 +61,8 @@ PAGES: dict[str, Rule] = {
     "entry": Rule(BUSINESS),
     "days": LOOK,
     "day": LOOK,
+    "months": Rule(BUSINESS),
+    "month_paper": Rule(BUSINESS),
     "refunds": LOOK,
     "receivables": LOOK,
     # What two people decide, and what finance books.

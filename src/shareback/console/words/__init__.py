@@ -11,6 +11,7 @@ from shareback.console.words import (
     frame,
     glance,
     outside,
+    papers,
     parameters,
     people,
     shop,
@@ -32,6 +33,7 @@ MODULES = (
     wizard,
     shop,
     bank,
+    papers,
 )
 for module in MODULES:
     for key, both in module.WORDS.items():
