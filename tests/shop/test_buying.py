@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from shareback.gateways.payments import builtin
+from shareback.journal.models import Programme
+from shareback.journal.models.programme import Halt
 from shareback.mall import orders, payments, returns
 from shareback.mall.models import Purchase, Return
 from shareback.mall.oscar.catalogue.models import Product
@@ -134,6 +136,22 @@ def test_the_quota_that_is_left_is_told_before_the_fee(new_house: Opens) -> None
     assert (told["used_worth"], told["quota_left_after"]) == ("90", "300")
     caller.done("/checkout", {**now(wine), "points": "max"})
     assert caller.told("/me/points")["quota"]["left"] == "300"
+
+
+def test_points_that_are_halted_are_offered_to_nobody(house: House, li: Caller) -> None:
+    house.endow(li.membership, points_yuan=50, coins=20)
+    wine = house.good("100.00")
+    body = {**now(wine), "coins": "max", "points": "30"}
+    assert not li.done("/checkout/preview", body)["points"]["halted"]
+    head = Programme.objects.filter(pk=house.programme)
+    head.update(halted=Halt.BANK_SHORT)
+    told = li.done("/checkout/preview", body)
+    points = told["points"]
+    assert points["halted"]
+    assert (points["held"], points["usable_points"], points["used_points"]) == ("50", "0", "0")
+    assert (told["coins"]["used"], told["cash"]) == ("20", "80.00")
+    head.update(halted=Halt.NONE)
+    assert li.done("/checkout/preview", body)["points"]["used_points"] == "30"
 
 
 def test_a_preview_writes_nothing(house: House, li: Caller) -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from shareback.engine import commands as cmd
+from shareback.journal.models import Programme
+from shareback.journal.models.programme import Halt
 from shareback.mall.engines import engine_of, now_us
 from tests.backends.house import YUAN, House, Opens
 from tests.shop.callers import Caller, Staffed
@@ -206,3 +208,23 @@ def test_an_invitation_tells_what_came_of_it(new_house: Opens) -> None:
     assert svg.headers["Content-Type"] == "image/svg+xml"
     assert b"<script" not in svg.content
     house.check()
+
+
+def halt(caller: Caller, why: Halt) -> None:
+    """Let the comparison with the bank have found something, or nothing any more."""
+    house = caller.house
+    Programme.objects.filter(pk=house.programme).update(halted=why)
+
+
+def test_what_is_halted_is_told_before_anybody_tries(li: Caller) -> None:
+    earned(li)
+    assert not li.told("/me/points")["halted"]
+    for why in (Halt.BANK_SHORT, Halt.BANK_UNEXPLAINED):
+        halt(li, why)
+        told = li.told("/me/points")
+        assert told["halted"]
+        assert "Bank and books do not agree" in told["words"][0]
+    halt(li, Halt.NONE)
+    told = li.told("/me/points")
+    assert not told["halted"]
+    assert "Bank and books" not in " ".join(told["words"])

@@ -145,7 +145,10 @@ def previewed(shop: Shop, membership: Membership, form: Form, groups: list[Group
     """What reckoned groups come to for a member."""
     wallet = wallet_of(membership)
     totals = [group.total_uyuan for group in groups]
-    parts = parts_of(wallet, totals, form.wish)
+    most = 0 if wallet.halted else ALL
+    # An order would be refused: so none is shown that points pay for.
+    wish = form.wish._replace(points=0) if wallet.halted else form.wish
+    parts = parts_of(wallet, totals, wish)
     address = address_of(membership, form.address)
     needs_address = any(group.basket.kind == Product.Kind.SHIPPED for group in groups)
     hindrances = hindrances_of(shop, groups)
@@ -157,7 +160,7 @@ def previewed(shop: Shop, membership: Membership, form: Form, groups: list[Group
         groups=groups,
         parts=parts,
         wallet=wallet,
-        usable=parts_of(wallet, totals, form.wish._replace(points=ALL)),
+        usable=parts_of(wallet, totals, form.wish._replace(points=most)),
         address=address if needs_address else None,
         needs_address=needs_address,
         earns=earns_of(groups, parts),

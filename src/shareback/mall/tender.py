@@ -12,6 +12,7 @@ from django.db.models import Sum
 from shareback.engine.reporting import member_figures
 from shareback.gateways.payments.interface import FEN
 from shareback.journal.models import Member, Programme
+from shareback.journal.models.programme import Halt
 from shareback.journal.shapes import MEMBER
 from shareback.mall.models import Membership, Purchase
 from shareback.mall.oscar.order.models import Order
@@ -41,6 +42,7 @@ class Wallet(NamedTuple):
         supply: S.
         fee_ppm: What stays in the reserve where goods are paid with points (R3.4).
         promised: Units, of those held, that purchases which wait for their cash will take.
+        halted: Whether points pay for nothing at present (R3.1, R10).
     """
 
     coins: int
@@ -50,6 +52,7 @@ class Wallet(NamedTuple):
     supply: int
     fee_ppm: int
     promised: int = 0
+    halted: bool = False
 
 
 class Part(NamedTuple):
@@ -88,6 +91,7 @@ def wallet_of(membership: Membership) -> Wallet:
         supply=head.supply,
         fee_ppm=parameters.goods_redemption_fee,
         promised=promised,
+        halted=head.halted != Halt.NONE,
     )
 
 

@@ -129,6 +129,7 @@ def instruments(told: Preview) -> dict[str, Any]:
             "used_points": amounts.points(sum(part.points for part in told.parts)),
             "used_worth": amounts.money(sum(part.worth for part in told.parts)),
             "quota_left_after": amounts.money(max(0, wallet.left - sum(taken_of_quota(told)))),
+            "halted": wallet.halted,
         },
     }
 

@@ -36,6 +36,7 @@ from shareback.engine.statements.keeping import Dividend
 from shareback.engine.statements.pending import pending_worth
 from shareback.engine.statements.reading import Statement, statement_in_one_state
 from shareback.journal.models import Member, Programme
+from shareback.journal.models.programme import Halt
 from shareback.journal.shapes import MEMBER
 from shareback.mall.charges import pay, state_of
 from shareback.mall.engines import must, now_us
@@ -130,6 +131,7 @@ def points_document(stands: Standing, read: Statement, language: str) -> dict[st
         ],
         "coverage": head_document(head)["coverage"],
         "can_sell": allows(parameters.profile, Feature.BUY_BACK),
+        "halted": head.halted != Halt.NONE,
         "fee": per_cent(parameters.redemption_fee),
         "words": member_words(head, row, figures, parameters, language),
         "receivable": amounts.money(figures.receivable),

@@ -5,6 +5,7 @@ from shareback.engine.reporting import MemberFigures
 from shareback.engine.statements.pace import days_to_quota, reached
 from shareback.engine.statements.timeline import Timeline
 from shareback.journal.models import Member, Programme
+from shareback.journal.models.programme import Halt
 from shareback.rules.layout import Tier
 from shareback.rules.profiles import Feature, allows
 from shareback.rules.programme import Programme as Parameters
@@ -16,6 +17,16 @@ PACE_DAYS = 30
 HUNDRED = 100 * UYUAN_PER_YUAN
 
 WORDS: dict[str, dict[str, str]] = {
+    "halted": {
+        "en": (
+            "Bank and books do not agree at present. Until they do, no points are bought back or"
+            " pay for goods, and no balance is paid out. Your points, quota and coins stay."
+        ),
+        "zh": (
+            "目前银行与账面不符。对平之前，暂停卖出积分、用积分付款和提现；"
+            "您的积分、额度和恒定积分不受影响。"
+        ),
+    },
     "quota": {
         "en": (
             "The ¥{left} of quota left are a ceiling on what you may still receive; nobody owes"
@@ -107,7 +118,8 @@ def member_words(
     Source:
         R11.
     """
-    sentences = quota_words(figures.quota, figures.used, parameters, language)
+    sentences = [said("halted", language)] if head.halted != Halt.NONE else []
+    sentences += quota_words(figures.quota, figures.used, parameters, language)
     rate = parameters.backing_rate + mul_div(parameters.margin_rate, parameters.dividend_ppm, PPM)
     back = text.yuan(mul_div(HUNDRED, rate, PPM))
     sentences.append(said("back", language, back=back))

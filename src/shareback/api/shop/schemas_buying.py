@@ -156,7 +156,10 @@ class CoinsOut(BaseModel):
 
 
 class PointsOut(BaseModel):
-    """The member's points: all with their worth, how many could be used, and how many are."""
+    """The member's points: all with their worth, how many could be used, and how many are.
+
+    ``halted``: they pay for nothing at present, since bank and books differ.
+    """
 
     held: PointsText
     worth: Yuan
@@ -164,6 +167,7 @@ class PointsOut(BaseModel):
     used_points: PointsText
     used_worth: Yuan
     quota_left_after: Yuan
+    halted: bool
 
 
 class EarnsOut(BaseModel):

@@ -66,7 +66,10 @@ class TierStep(BaseModel):
 
 
 class HoldingsOut(BaseModel):
-    """All that a member holds, and what is told about it."""
+    """All that a member holds, and what is told about it.
+
+    ``halted``: nothing is paid out at present, since bank and books differ.
+    """
 
     points: PointsText
     value: Yuan
@@ -83,6 +86,7 @@ class HoldingsOut(BaseModel):
     tiers: list[TierStep]
     coverage: Annotated[str, Field(examples=["0.214"])]
     can_sell: bool
+    halted: bool
     fee: Annotated[str, Field(examples=["10"])]
     words: list[str]
     receivable: Yuan

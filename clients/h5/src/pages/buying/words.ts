@@ -31,6 +31,7 @@ export const say = words({
   coinsHave: ["本单可用 {usable}，共 {balance}", "{usable} usable here, of {balance}"],
   usePoints: ["增值积分兑换", "Pay with points"],
   pointsHave: ["本单可用 {usable}，共 {held}（价值 {worth}）", "{usable} usable here, of {held} worth {worth}"],
+  pointsHalted: ["银行与账面对平前，暂停用积分付款", "Halted until bank and books agree"],
   pointsUsed: ["用 {points} 积分，抵 {worth}", "{points} points for {worth}"],
   nothingToUse: ["暂无可用", "None to use"],
   change: ["修改", "Change"],

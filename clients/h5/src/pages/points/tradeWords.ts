@@ -40,6 +40,11 @@ export const say = words({
   toShop: ["去逛逛", "Go to the shop"],
   goodsOnly: ["积分只能兑换商品或恒定积分", "Points turn into goods or coins only"],
   goodsOnlyWhy: ["本项目不回购积分。", "This programme does not buy points back."],
+  halted: ["暂停卖出", "Selling is halted"],
+  haltedWhy: [
+    "目前银行与账面不符，对平后恢复。您的积分和额度不受影响；恒定积分照常使用。",
+    "Bank and books do not agree at present. Selling goes on once they do. Your points and quota stay; coins can be used.",
+  ],
   sellN: ["卖出 {points} 积分", "Sell {points} points"],
   convertN: ["兑换 {points} 积分", "Turn {points} points into coins"],
   sure: ["确认卖出", "Confirm the sale"],
