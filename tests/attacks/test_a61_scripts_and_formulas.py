@@ -4,6 +4,7 @@ import csv
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pyarrow.parquet as pq
@@ -20,7 +21,8 @@ from shareback.engine.exporting import write_books
 from shareback.engine.opening import open_programme
 from shareback.engine.orders_file.leftovers import harmless
 from shareback.engine.reporting import DAY_COLUMNS, MEMBER_COLUMNS
-from shareback.journal.models import Programme
+from shareback.journal.heads import HEAD_COLUMNS
+from shareback.journal.models import Day, Programme
 from shareback.units.scales import UYUAN_PER_YUAN
 from tests.backends.house import House
 from tests.backends.once import Once
@@ -136,6 +138,17 @@ def test_no_cell_of_the_books_in_csv_begins_as_a_formula_does(
     with path.open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert len(cells) > 20
+    assert [cell for cell in cells if harmless(cell) != cell] == []
+
+
+def test_no_cell_of_the_public_days_begins_as_a_formula_does(house: House) -> None:
+    Programme.objects.filter(pk=house.programme).update(name=f"{FORMULA} {house.programme}")
+    figures = dict(zip(HEAD_COLUMNS, house.head().figures(), strict=True))
+    Day.objects.create(programme_id=house.programme, root=b"\xff" * 32, **figures)
+    answer: Any = Client().get(f"/p/{quote(FORMULA, safe='')} {house.programme}/proofs/days.csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    cells = [cell for row in csv.reader(lines) for cell in row]
+    assert len(lines) > 1
     assert [cell for cell in cells if harmless(cell) != cell] == []
 
 

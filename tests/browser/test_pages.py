@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PROGRAMME, Opens
-from tests.web.world import MEMBERS
+from tests.web.world import MEMBERS, NAME
 
 MEMBER = f"{PROGRAMME}members/7/"
 PATHS = {
@@ -121,6 +121,30 @@ def test_a_chart_tells_the_exact_figure_of_a_day(visit: Opens) -> None:
     expect(seen.page.locator(".tip-day")).to_have_text(re.compile(r"2026-0\d-\d\d"))
     expect(seen.page.locator(".tip-row b")).to_have_text(re.compile(r"¥\d\.\d{4}"))
     assert seen.faults == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_chart_of_coverage_is_drawn_and_tells_a_days_figure(visit: Opens, width: int) -> None:
+    seen = visit(f"{PROGRAMME}proofs/", "en", width=width)
+    charts_are_drawn(seen.page)
+    chart = seen.page.locator("[data-chart=coverage]")
+    assert chart.evaluate(INKED) > 1_000
+
+    chart.hover()
+
+    # Every day there is closed: none is marked as open.
+    expect(seen.page.locator(".tip-day")).to_have_text(re.compile(r"^2026-0\d-\d\d$"))
+    expect(seen.page.locator(".tip-row b")).to_have_text(re.compile(r"^\d+\.\d\d%$"))
+    assert seen.faults == []
+
+
+@pytest.mark.parametrize("name", ["days.csv", "checkpoints.json", "programme.toml"])
+def test_a_file_is_kept_under_the_programmes_name(visit: Opens, name: str) -> None:
+    seen = visit(f"{PROGRAMME}proofs/", "en", width=1280)
+    with seen.page.expect_download() as kept:
+        seen.page.locator(f".files a[href$='{name}']").click()
+    assert kept.value.suggested_filename == f"{NAME} {name}"
+    assert kept.value.path().stat().st_size > 500
 
 
 def test_charts_follow_a_change_of_colours(visit: Opens) -> None:

@@ -3,7 +3,7 @@ import { AriaComponent, DataZoomComponent, GridComponent, TooltipComponent } fro
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-import { dividendsOption, exitsOption, priceOption, type Option } from "./options";
+import { coverageOption, dividendsOption, exitsOption, priceOption, type Option } from "./options";
 import { readSeries, type Series } from "./series";
 import { readTheme, type Theme } from "./theme";
 
@@ -18,6 +18,7 @@ use([
 ]);
 
 const OPTIONS: Record<string, (series: Series, theme: Theme, narrow: boolean) => Option> = {
+  coverage: coverageOption,
   price: priceOption,
   dividends: dividendsOption,
   exits: exitsOption,

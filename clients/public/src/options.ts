@@ -45,7 +45,7 @@ function tooltip(series: Series, theme: Theme, rows: (at: number) => Row[]): Too
       const first = Array.isArray(given) ? given[0] : given;
       const at = first?.dataIndex ?? 0;
       const box = element("div", "tip");
-      const isOpen = at === series.days.length - 1;
+      const isOpen = series.open !== "" && at === series.days.length - 1;
       box.append(element("p", "tip-day", isOpen ? `${dayAt(series, at)} · ${series.open}` : dayAt(series, at)));
       for (const row of rows(at)) {
         const line = element("p", "tip-row");
@@ -177,6 +177,35 @@ export function priceOption(series: Series, theme: Theme, narrow: boolean): Opti
   };
 }
 
+export function coverageOption(series: Series, theme: Theme, narrow: boolean): Option {
+  const shown = (at: number) => {
+    const value = series.coverage[at] ?? null;
+    return value === null ? "–" : `${grouped(value)}%`;
+  };
+  return {
+    ...basis(theme, 4),
+    tooltip: tooltip(series, theme, (at) => [
+      { label: series.labels.coverage, value: shown(at), colour: theme.brand },
+    ]),
+    xAxis: dayAxis(series, theme, narrow, false),
+    // From zero: what is small is to look small.
+    yAxis: valueAxis(theme, (value) => `${String(value)}%`, true),
+    series: [
+      {
+        type: "line",
+        name: series.labels.coverage,
+        data: series.coverage.map((value) => (value === null ? null : Number(value))),
+        connectNulls: false,
+        showSymbol: false,
+        symbolSize: 7,
+        lineStyle: { color: theme.brand, width: 2.5 },
+        itemStyle: { color: theme.brand },
+        areaStyle: { color: theme.brandFaint },
+      },
+    ],
+  };
+}
+
 export function dividendsOption(series: Series, theme: Theme, narrow: boolean): Option {
   return {
     ...basis(theme, 4),
@@ -202,7 +231,7 @@ export function dividendsOption(series: Series, theme: Theme, narrow: boolean): 
 }
 
 export function exitsOption(series: Series, theme: Theme, narrow: boolean): Option {
-    return {
+  return {
     ...basis(theme, 4),
     tooltip: tooltip(series, theme, (at) => [
       { label: series.labels.exits, value: String(series.exits[at] ?? 0), colour: theme.plum },

@@ -1,19 +1,36 @@
+type Label = "coverage" | "dividends" | "exits" | "exits_total" | "price";
+
 /** The daily figures of a programme; amounts are decimal texts, exact. */
 export interface Series {
   days: string[];
+  /** What the last day is called where it is open still; empty where all are closed. */
   open: string;
   sign: string;
   price: string[];
   dividends: string[];
   exits: number[];
   exits_total: number[];
-  labels: Record<"price" | "dividends" | "exits" | "exits_total", string>;
+  /** In per cent; nothing for a day without quota. */
+  coverage: (string | null)[];
+  labels: Record<Label, string>;
 }
 
-/** Reads the figures that the page carries. */
+const NONE: Series = {
+  days: [],
+  open: "",
+  sign: "",
+  price: [],
+  dividends: [],
+  exits: [],
+  exits_total: [],
+  coverage: [],
+  labels: { coverage: "", dividends: "", exits: "", exits_total: "", price: "" },
+};
+
+/** Reads the figures that the page carries; those that it does not are empty. */
 export function readSeries(page: Document): Series | null {
   const text = page.getElementById("charts")?.textContent;
-  return text === undefined ? null : (JSON.parse(text) as Series);
+  return text === undefined ? null : { ...NONE, ...(JSON.parse(text) as Partial<Series>) };
 }
 
 /** A decimal text with its thousands apart, for a label: the digits stay as they are. */

@@ -1,12 +1,7 @@
-"""What proves a programme's accounts: checkpoints, what was owed, keys, witnesses, terms."""
+"""What proves a programme's accounts: checkpoints, what was owed, coverage, keys, witnesses."""
 
 from typing import Any, NamedTuple
 
-from django.apps import apps
-
-from shareback.console.parameters import OPENING, PARAMETERS
-from shareback.console.parameters import shown as parameter_shown
-from shareback.console.shown import Voice as ConsoleVoice
 from shareback.engine.calendar import day_text
 from shareback.engine.opening import Version
 from shareback.engine.proving.accounts import whole_note
@@ -23,11 +18,18 @@ from shareback.journal.models import (
 )
 from shareback.proofs.notes import Purpose, Verifier
 from shareback.proofs.sum_tree import Liabilities
-from shareback.rules.programme import Programme as Parameters
 from shareback.units.exact import mul_div
+from shareback.web.coverage import coverage_history
 from shareback.web.shown import Voice
+from shareback.web.terms_shown import amendments, parameters
 
 CHECKPOINTS_A_PAGE = 60
+SPECIFIED = {
+    "proofs": "docs/reference/proofs.md",
+    "log": "docs/reference/log.md",
+    "vectors": "docs/reference/proofs-vectors.json",
+}
+"""Where in the source the formats are specified."""
 
 
 class Owed(NamedTuple):
@@ -80,13 +82,24 @@ def proofs_page(
         "log_keys": keys(programme, voice),
         "witnesses": witnesses(programme, last, voice),
         "parameters": parameters(versions[programme.terms].programme, voice),
+        "version": version(versions, programme.terms, voice),
         "amendments": amendments(programme, versions, voice),
         "rows": table(programme, list(rows[first : first + CHECKPOINTS_A_PAGE]), voice),
         "pages": pages,
         "page_words": voice.say("pages", page=page, pages=pages),
         "newer": page - 1,
         "older": page + 1 if page < pages else 0,
+        "how_to_check": voice.say("how_to_check_words", **SPECIFIED),
+        **coverage_history(programme, voice),
     }
+
+
+def version(versions: list[Version], in_force: int, voice: Voice) -> str:
+    """Which version of the parameters is in force, and since when."""
+    if in_force == 0:
+        return voice.say("terms_first")
+    since = day_text(versions[in_force].from_day)
+    return voice.say("terms_version", version=in_force + 1, day=since)
 
 
 def latest(programme: Programme, row: Checkpoint, voice: Voice) -> dict[str, Any]:
@@ -161,54 +174,6 @@ def witnesses(programme: Programme, last: Checkpoint | None, voice: Voice) -> li
             said = voice.say("witness_seen", size=voice.count(one.seen))
         found.append(KeyShown(text, said, not one.fault))
     return found
-
-
-def parameters(terms: Parameters, voice: Voice) -> list[tuple[str, str]]:
-    """The parameters in force, in words."""
-    told = ConsoleVoice.of(voice.language, terms)
-    return [
-        (told.say(f"p_{one.name}"), parameter_shown(told, terms, one))
-        for one in (*OPENING, *PARAMETERS)
-    ]
-
-
-def amendments(programme: Programme, versions: list[Version], voice: Voice) -> list[dict[str, Any]]:
-    """What each amendment changed, from when, and who approved it; the latest first."""
-    approved = approvers(programme)
-    found = []
-    for place in range(len(versions) - 1, 0, -1):
-        before, after = versions[place - 1].programme, versions[place].programme
-        told = ConsoleVoice.of(voice.language, after)
-        changes = [
-            (told.say(f"p_{one.name}"), shown, parameter_shown(told, after, one))
-            for one in PARAMETERS
-            if (shown := parameter_shown(told, before, one)) != parameter_shown(told, after, one)
-        ]
-        names = approved.get(place, ())
-        said = voice.say("approved_by", names=" · ".join(names)) if names else voice.say("approved")
-        found.append(
-            {"from_day": day_text(versions[place].from_day), "changes": changes, "approved": said}
-        )
-    return found
-
-
-def approvers(programme: Programme) -> dict[int, tuple[str, ...]]:
-    """By version of the parameters: who approved it in the console."""
-    if not apps.is_installed("shareback.console"):
-        return {}
-    from shareback.console.models import Proposal  # noqa: PLC0415 - only where it is installed
-
-    rows = Proposal.objects.filter(
-        programme_id=programme.pk, kind=Proposal.Kind.AMENDMENT, state=Proposal.State.DONE
-    ).select_related("first_approver", "second_approver")
-    return {
-        row.base: tuple(
-            person.get_full_name() or person.get_username()
-            for person in (row.first_approver, row.second_approver)
-            if person is not None
-        )
-        for row in rows
-    }
 
 
 def table(programme: Programme, rows: list[Checkpoint], voice: Voice) -> list[CheckpointShown]:

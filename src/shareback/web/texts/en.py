@@ -172,57 +172,6 @@ TEXTS: Texts = {
     "command": "Command to verify",
     "copy": "Copy",
     "copied": "Copied",
-    # What proves the accounts.
-    "proofs_title": "{name} · proofs",
-    "proofs": "Proofs",
-    "proofs_note": "Nobody has to believe these accounts: this is what they are checked with.",
-    "proofs_link": "Checkpoints, what is owed, keys, witnesses",
-    "owes": "What is owed",
-    "owes_as_of": "At the close of {day}",
-    "owes_by_accounts": "Sum of all accounts",
-    "owes_by_books": "By the books",
-    "owes_agrees": "Agree",
-    "owes_yes": "yes",
-    "owes_no": "no",
-    "owes_points": "Points held",
-    "owes_worth": "Worth at that close",
-    "owes_coins": "Coins held",
-    "owes_cash": "Cash balances and merchants’ money",
-    "owes_dividends": "Dividends accrued",
-    "owes_receivable": "Owed by members after late refunds",
-    "owes_digest": "Owed (digest)",
-    "owes_note": (
-        "Each account is a leaf of a tree whose nodes hold the sums of all below them. Every "
-        "member can check that their own account is in it. Quotas are no part of this: a quota "
-        "is a ceiling, never a debt. What rounding down leaves of the dividends stays with the "
-        "books."
-    ),
-    "checked_words": (
-        "Checked against this close: {today} accounts. Checked at some time: {ever} of "
-        "{members} members’ and merchants’ accounts."
-    ),
-    "checkpoint": "The last checkpoint",
-    "checkpoint_file": "As a file",
-    "checkpoint_words": (
-        "The log’s size and root, what was owed, and who signed it. Keep a copy: a log that is "
-        "rewritten later no longer fits it."
-    ),
-    "log_keys": "Keys that sign",
-    "key_signs": "signs since {since}",
-    "key_retired": "signed from {since} until {until}",
-    "witnesses": "Witnesses",
-    "witness_cosigned": "cosigned the close of {day}",
-    "witness_seen": "cosigned up to entry {size}",
-    "witness_fault": "does not cosign: {fault}",
-    "no_witnesses": "Nobody cosigns these checkpoints yet.",
-    "no_checkpoints": "The first checkpoint is signed at the first close.",
-    "terms_in_force": "The terms in force",
-    "terms_note": "They change only from a day ahead, with two approvers, never backwards.",
-    "amendments": "Amendments",
-    "approved_by": "approved by {names}",
-    "approved": "approved by two people",
-    "no_amendments": "The terms are those with which the programme opened.",
-    "checkpoints": "All checkpoints",
     # Finding a member.
     "lookup": "Look up a member",
     "lookup_note": "This is a demo: any member’s statement can be opened by its number.",

@@ -146,53 +146,6 @@ TEXTS: Texts = {
     "command": "验证命令",
     "copy": "复制",
     "copied": "已复制",
-    # What proves the accounts.
-    "proofs_title": "{name} · 证明",
-    "proofs": "证明",
-    "proofs_note": "这些账目不需要任何人相信：用这里的材料就能核对。",
-    "proofs_link": "检查点、应付总额、密钥与见证人",
-    "owes": "应付总额",
-    "owes_as_of": "{day} 日终",
-    "owes_by_accounts": "全部账户合计",
-    "owes_by_books": "账簿数字",
-    "owes_agrees": "一致",
-    "owes_yes": "是",
-    "owes_no": "否",
-    "owes_points": "持有的积分",
-    "owes_worth": "当日日终价值",
-    "owes_coins": "持有的恒定积分",
-    "owes_cash": "余额与商家货款",
-    "owes_dividends": "已累计的分红",
-    "owes_receivable": "迟到退款后会员所欠",
-    "owes_digest": "应付（摘要）",
-    "owes_note": (
-        "每个账户都是一棵树上的叶子，每个节点都写着它下面所有账户的合计。每位会员都能核对自己的账"
-        "户在其中。额度不在其内：额度是上限，从来不是欠款。分红向下取整余下的部分留在账簿上。"
-    ),
-    "checked_words": (
-        "本次日终已有 {today} 个账户核对；累计核对过的账户 {ever} 个，会员共 {members} 名。"
-    ),
-    "checkpoint": "最近的检查点",
-    "checkpoint_file": "下载文件",
-    "checkpoint_words": (
-        "写着日志的长度与根、应付总额，以及谁签了名。请留一份：日志若在日后被改写，就再也对不上它。"
-    ),
-    "log_keys": "签名密钥",
-    "key_signs": "自 {since} 起签名",
-    "key_retired": "{since} 至 {until} 签名",
-    "witnesses": "见证人",
-    "witness_cosigned": "已为 {day} 日终联署",
-    "witness_seen": "已联署到第 {size} 条",
-    "witness_fault": "未联署：{fault}",
-    "no_witnesses": "这些检查点还没有见证人联署。",
-    "no_checkpoints": "第一个检查点在第一次日终时签署。",
-    "terms_in_force": "现行参数",
-    "terms_note": "参数只能由两人批准、从将来的某天起修改，绝不追溯。",
-    "amendments": "历次修改",
-    "approved_by": "批准人：{names}",
-    "approved": "由两人批准",
-    "no_amendments": "参数与项目开始时相同。",
-    "checkpoints": "全部检查点",
     # Finding a member.
     "lookup": "查会员账单",
     "lookup_note": "这是演示项目，输入编号即可查看任意会员的账单。",
