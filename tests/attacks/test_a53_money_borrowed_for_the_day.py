@@ -62,6 +62,22 @@ def test_a_day_later_payouts_stop_though_the_balance_is_right(one: Engine) -> No
     assert code_of(one, SELL) is Code.BANK_UNEXPLAINED
 
 
+def test_money_that_is_away_between_two_ends_of_a_day_leaves_lines_nobody_explains(
+    one: Engine,
+) -> None:
+    """The balance at the end of each day is right; the lines of the day in between are not."""
+    bank = Bank(one)
+    bank.book(0, 3_000 * YUAN, "o1")
+    bank.book(4, -2_999 * YUAN, "investment")
+    bank.book(4, 2_999 * YUAN, "back")
+    row = bank.compared(0, 9)
+    assert row.bank == 3_000 * YUAN
+    assert (row.unexplained, row.open_lines, row.state) == (0, 2, State.UNEXPLAINED)
+    compare(one.id, AT + 11 * DAY, one.alias)
+    assert halted(one) == Halt.BANK_UNEXPLAINED
+    assert code_of(one, SELL) is Code.BANK_UNEXPLAINED
+
+
 def test_statements_of_the_good_days_alone_leave_a_gap(one: Engine) -> None:
     bank = looted(one)
     bank.give(0, 1)

@@ -139,11 +139,14 @@ def trusting(folder: Path, logs: Sequence[Trusted]) -> Path:
 
 @contextmanager
 def witnessing(
-    folder: Path, logs: Sequence[Trusted], site: str = "shareback.audit.witness.site:site"
+    folder: Path,
+    logs: Sequence[Trusted],
+    site: str = "shareback.audit.witness.site:site",
+    name: str = NAME,
 ) -> Iterator[Running]:
     """A witness with its files in a folder, for the length of a ``with`` block."""
     state, key, log = folder / "seen.sqlite3", folder / "key", folder / "witness.log"
-    identity = prepared(state, key, NAME)
+    identity = prepared(state, key, name)
     port = free_port()
     program = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--port", str(port)),
