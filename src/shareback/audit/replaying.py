@@ -6,9 +6,11 @@ member; the events themselves are let go chunk by chunk.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shareback.audit.columns import COLUMNS
 from shareback.audit.reading import ReplayFailed, Run, decoded_runs, parameters
@@ -58,6 +60,22 @@ OPENS: dict[Kind, str] = {
     Kind.PAY_COINS: "payments",
 }
 """The kinds that open an account, an order or a payment: their first integer is its number."""
+
+
+def flags(*kinds: Kind) -> NDArray[np.bool_]:
+    """For every number, whether it is one of some kinds."""
+    found = np.zeros(256, np.bool_)
+    found[list(kinds)] = True
+    return found
+
+
+OPENING = {
+    name: flags(*(kind for kind, table in OPENS.items() if table == name))
+    for name in dict.fromkeys(OPENS.values())
+}
+ALONE = flags(Kind.CLOSE_DAY, Kind.AMEND_PROGRAMME)
+DATED = flags(Kind.PAY_ORDER, Kind.RECEIVE_ORDER)
+"""Kinds after which an order may have a day on which it is due."""
 
 COUNTS = {
     "members": Head.MEMBERS,
@@ -186,8 +204,7 @@ class Replay:
         blobs = dict(run.events.blobs)
         closes = []
         start = 0
-        alone = np.isin(table[:, Command.KIND], (Kind.CLOSE_DAY, Kind.AMEND_PROGRAMME))
-        for place in np.flatnonzero(alone).tolist():
+        for place in np.flatnonzero(ALONE[run.events.kinds]).tolist():
             here, sequence = slice(place, place + 1), run.first + place
             blob = blobs.get(place, b"")
             self.apply(table[start:place], trace[start + 1 : place + 1], run.first + start)
@@ -256,7 +273,7 @@ class Replay:
         table[:, Command.KIND] = kinds
         table[:, Command.DAY] = run.events.days
         counts = self.counts(kinds)
-        for number in np.unique(kinds).tolist():
+        for number in np.flatnonzero(np.bincount(kinds)).tolist():
             kind = Kind(number)
             places = np.flatnonzero(kinds == kind)
             if kind is Kind.OPEN_PROGRAMME:
@@ -279,7 +296,7 @@ class Replay:
         """How many accounts and orders there are at each event, with what it opens; makes room."""
         counts, opened = {}, {}
         for name, column in COUNTS.items():
-            opens = np.isin(kinds, [kind for kind, table in OPENS.items() if table == name])
+            opens = OPENING[name][kinds]
             counts[name] = int(self.arrays.head[column]) + np.cumsum(opens)
             opened[name] = int(opens.sum())
         self.arrays = with_room(self.arrays, **opened)
@@ -316,8 +333,7 @@ class Replay:
             code = Code(results[refused[0], Result.CODE])
             reason = f"is refused by the rules: {code.name}"
             raise ReplayFailed(first + int(refused[0]), reason)
-        dated = np.isin(table[:, Command.KIND], (Kind.PAY_ORDER, Kind.RECEIVE_ORDER))
-        self.remember_due(table[dated, Command.ORDER])
+        self.remember_due(table[DATED[table[:, Command.KIND]], Command.ORDER])
 
     def take_effects(self) -> None:
         """Take away what has happened, to make room for more."""
@@ -328,19 +344,23 @@ class Replay:
 
     def remember_due(self, numbers: Integers) -> None:
         """Note on which day orders are due, so that no close looks at all of them."""
-        orders = self.arrays.orders[numbers]
-        numbers = numbers[orders[:, Order.STATE] == OrderState.PAID]
+        numbers = numbers[self.arrays.orders[numbers, Order.STATE] == OrderState.PAID]
         days = self.arrays.orders[numbers, Order.DUE_DAY]
-        for day in np.unique(days[days != ABSENT]).tolist():
-            self.due.setdefault(day, []).append(numbers[days == day])
+        order = np.argsort(days, kind="stable")
+        days, numbers = days[order], numbers[order]
+        cuts = [0, *(1 + np.flatnonzero(np.diff(days))).tolist(), len(days)]
+        for start, end in pairwise(cuts if len(days) > 0 else []):
+            if days[start] != ABSENT:
+                self.due.setdefault(int(days[start]), []).append(numbers[start:end])
 
     def set_due(self, day: int, sequence: int, blob: bytes) -> Integers:
         """Put the orders that mature at a close into the state, in the order of the log (R3.2)."""
         noted = self.due.pop(day, [])
-        numbers = np.unique(np.concatenate([zeros(0), *noted]))
-        orders = self.arrays.orders[numbers]
-        is_due = (orders[:, Order.DUE_DAY] == day) & (orders[:, Order.STATE] == OrderState.PAID)
-        numbers = numbers[is_due]
+        numbers = np.sort(np.concatenate([zeros(0), *noted]), kind="stable")
+        numbers = numbers[np.diff(numbers, prepend=-1) > 0]
+        orders = self.arrays.orders
+        numbers = numbers[orders[numbers, Order.DUE_DAY] == day]
+        numbers = numbers[orders[numbers, Order.STATE] == OrderState.PAID]
         if blob:
             stated = np.frombuffer(blob[: len(blob) // 8 * 8], ">i8")
             if not np.array_equal(np.sort(stated), numbers) or len(blob) % 8:

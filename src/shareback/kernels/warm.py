@@ -6,6 +6,7 @@ Run as ``python -m shareback.kernels.warm``; a second run finds the machine code
 import numpy as np
 
 from shareback.kernels.arrays import blank_arrays, zeros
+from shareback.kernels.balances import first_unbalanced
 from shareback.kernels.compiled import admit_members, apply_batch, renew_members
 from shareback.kernels.decoding import decode_batch
 from shareback.kernels.hashing import INTS_MAX, Events, append_batch, commitments, encode_batch
@@ -22,6 +23,7 @@ def warm() -> None:
     terms = programme.terms_row()
     state = blank_arrays(open_head(terms, 1), [terms], programme.tier_rows(), 16)
     apply_batch(state, zeros(0, COMMAND_WIDTH), zeros(0, RESULT_WIDTH), zeros(0, ACCOUNTS), 0)
+    first_unbalanced(zeros(0, ACCOUNTS), zeros(0, ACCOUNTS))
     admit_members(state, 1, 1)
     renew_members(state, zeros(0), zeros(0, MEMBER_WIDTH))
     events = Events(
