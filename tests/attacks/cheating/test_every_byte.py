@@ -6,6 +6,7 @@ log with the root that somebody has kept, or that a witness has seen.
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from shareback.rules.kinds import Kind
 from tests.attacks.cheating.conftest import World
 from tests.attacks.cheating.prover import Story
 
-SAMPLE = 40
+SAMPLE, OF_A_KIND = 40, 3
 BYTES_LEAST = 60_000
 REWRITTEN = "the log was rewritten: its first "
 
@@ -40,7 +41,7 @@ def turned(entry: bytes, place: int) -> bytes:
     return entry[:place] + bytes([entry[place] ^ 1 << place % 8]) + entry[place + 1 :]
 
 
-def test_no_bit_of_any_byte_of_a_thousand_entries_can_be_turned(world: World) -> None:
+def test_no_byte_of_a_thousand_entries_can_be_changed(world: World) -> None:
     kept = read_checkpoint(read_note(world.saved).text)
     engine = world.prover.engine
     head = Programme.objects.using(engine.alias).get(pk=engine.id)
@@ -66,23 +67,22 @@ def test_no_bit_of_any_byte_of_a_thousand_entries_can_be_turned(world: World) ->
 
 
 def flips(story: Story, size: int) -> Iterator[Flip]:
-    """Turned bits that leave an entry which can be read, a few of each kind; the first stays."""
+    """Turned bits that leave an entry of its place which can be read, a few of each kind."""
     taken = Counter[Kind]()
     for place in range(size - 1, 0, -1):
         body = story.each[place]
-        kind = decode(body).kind
+        kind = Kind(body[1])
+        if taken[kind] == OF_A_KIND:
+            continue
         # Each time that a kind comes again, its bits are turned from further on.
-        start = 7 * taken[kind] + 8
-        for at in range(start, len(body)):
+        for at in range(7 * taken[kind] + 8, len(body)):
             other = turned(body, at)
-            try:
-                is_same_kind = decode(other).kind == kind and decode(other).sequence == place
-            except EntryUnreadable:
-                continue
-            if is_same_kind and taken[kind] < SAMPLE // 12:
-                taken[kind] += 1
-                yield Flip(place, kind, other)
-                break
+            with suppress(EntryUnreadable):
+                entry = decode(other)
+                if (entry.kind, entry.sequence) == (kind, place):
+                    taken[kind] += 1
+                    yield Flip(place, kind, other)
+                    break
 
 
 def test_a_log_that_was_signed_anew_over_one_turned_bit_is_told_and_cosigned_by_nobody(
