@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from pathlib import Path
 
 from playwright.sync_api import Route, expect
 
@@ -225,3 +226,22 @@ def test_settings_are_kept(phone: Picks) -> None:
     expect(page).to_have_url(one.site.path())
     one.log_in(Person("13912340002", "韩梅梅"))
     assert one.faults == []
+
+
+@BOTH_DATABASES
+def test_a_month_of_the_statement_is_saved_as_a_pdf(phone: Picks) -> None:
+    li = phone()
+    page = li.page
+    li.log_in(LI)
+    li.go("points/statement")
+    months = asked(li, "GET", "/me/statements")["items"]
+    assert len(months) > 1
+    button(page, "Monthly statements (PDF)").click()
+    sheet = dialog(page)
+    expect(sheet.get_by_role("button", name=re.compile(r"entries"))).to_have_count(len(months))
+    expect(sheet).to_contain_text("entries so far")
+    with page.expect_download() as saving:
+        sheet.get_by_role("button", name=re.compile(r"entries PDF$")).first.click()
+    assert saving.value.suggested_filename.endswith(f"{months[1]['month']}.pdf")
+    assert Path(saving.value.path()).read_bytes().startswith(b"%PDF-")
+    assert li.faults == []

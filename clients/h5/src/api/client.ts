@@ -171,6 +171,19 @@ export async function call<T>(method: string, path: string, options: Options = {
   return (await answer.json()) as T;
 }
 
+/**
+ * Fetch a file, in the language of the page.
+ *
+ * @throws ProblemError - Whatever is no success, the network included.
+ */
+export async function file(path: string): Promise<Blob> {
+  const answer = await send("GET", path, {});
+  if (!answer.ok) {
+    throw new ProblemError(await problemOf(answer));
+  }
+  return answer.blob();
+}
+
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal) =>
   call<T>("GET", path, query === undefined ? { signal } : { query, signal });
 export const post = <T>(path: string, body?: unknown, key?: string) => call<T>("POST", path, written(body, key));

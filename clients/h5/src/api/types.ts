@@ -55,6 +55,7 @@ export type MyPoints = Shapes["HoldingsOut"];
 export type Pending = Shapes["PendingOut"];
 export type DividendDay = Shapes["DividendOut"];
 export type StatementEntry = Shapes["EntryOut"];
+export type StatementMonths = Shapes["StatementMonths"];
 export type Quote = Shapes["QuoteOut"];
 export type Sale = Shapes["SoldOut"];
 export type Conversion = Shapes["ConvertedOut"];

@@ -58,6 +58,12 @@ export function dateText(when: string): string {
   }).format(day);
 }
 
+/** A month such as 2026-03 in words. */
+export function monthText(month: string): string {
+  const options: Intl.DateTimeFormatOptions = { year: "numeric", month: "long" };
+  return new Intl.DateTimeFormat(language.value === "zh" ? "zh-CN" : "en-GB", options).format(new Date(`${month}-01T00:00:00`));
+}
+
 /** A moment with its time. */
 export function timeText(when: string): string {
   return new Intl.DateTimeFormat(language.value === "zh" ? "zh-CN" : "en-GB", {
