@@ -1,7 +1,8 @@
 """A second verifier of Shareback's proofs and exports, which imports nothing of Shareback.
 
-It was written from the specification alone (docs/reference/proofs.md, log.md and export.md, and
-docs/rules/economy.md), so that a fault in either shows as a difference. It is plain, not fast.
+It was written from the specification (docs/reference/proofs.md, log.md and export.md, and
+docs/rules/economy.md), so that a fault in either shows as a difference; where the rules were open
+or wrong, their page was mended with it. It is plain, not fast.
 
     python verify.py proof FILE --key KEY [--key KEY ...]
     python verify.py vectors PROOFS_VECTORS_JSON [LOG_VECTORS_JSON]
