@@ -22,3 +22,8 @@ def title_and_language(body: bytes) -> tuple[str, str]:
     reader = PdfReader(BytesIO(body))
     title = reader.metadata.title if reader.metadata is not None else ""
     return str(title), str(reader.root_object["/Lang"])
+
+
+def is_tagged(body: bytes) -> bool:
+    """Whether it tells those who cannot see it what is a heading and what a table."""
+    return "/StructTreeRoot" in PdfReader(BytesIO(body)).root_object

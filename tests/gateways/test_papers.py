@@ -13,9 +13,11 @@ from shareback.gateways.papers.setting import (
     FONTS,
     MISSING,
     ROWS_MAX,
+    TAGGED_ROWS_MAX,
     FontsMissing,
     PaperTooLong,
     PressBusy,
+    PressFailed,
     characters,
     printed,
     set_paper,
@@ -23,7 +25,7 @@ from shareback.gateways.papers.setting import (
 )
 from shareback.gateways.papers.shapes import Column, Paper, Section
 from shareback.gateways.papers.words import LANGUAGES, WORDS, Voice
-from tests.gateways.pages_of import pages_of, said_in, title_and_language
+from tests.gateways.pages_of import is_tagged, pages_of, said_in, title_and_language
 
 MARKUP = '#panic("x") [a] $y$ *b* _c_ `d` <e> @f \\ // = - + / https://g.example "h" {i} ~ --- ...'
 
@@ -125,6 +127,20 @@ def test_a_long_table_has_its_head_and_a_number_on_each_page() -> None:
     for number, page in enumerate(pages, 1):
         assert f"{number} / {len(pages)}" in page
     assert all("What" in page for page in pages[:-1])
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_paper_of_many_rows_has_no_tags(more: int) -> None:
+    assert is_tagged(set_paper(paper(rows=TAGGED_ROWS_MAX + more))) is (more == 0)
+
+
+def test_what_the_press_cannot_set_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setting, "ordered", lambda _paper: b"{}")
+    with pytest.raises(PressFailed, match="KeyError"):
+        set_paper(paper())
+    monkeypatch.setattr(setting, "SECONDS_MAX", 0)
+    with pytest.raises(PressFailed, match="not set within 0 s"):
+        set_paper(paper())
 
 
 def test_more_rows_than_a_paper_takes_are_refused() -> None:

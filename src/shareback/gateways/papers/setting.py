@@ -155,7 +155,7 @@ def set_paper(paper: Paper) -> bytes:
     refuse_long(paper.rows)
     try:
         done = subprocess.run(  # noqa: S603 - our own file, with nothing of the paper on the line
-            [sys.executable, "-I", HERE / "press.py"],
+            [sys.executable, "-P", HERE / "press.py"],
             input=ordered(paper),
             capture_output=True,
             timeout=SECONDS_MAX,
