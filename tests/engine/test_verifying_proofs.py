@@ -1,13 +1,14 @@
 """A full verification looks at what proves the journal to others, and names what was edited."""
 
 import re
+import zlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
@@ -335,6 +336,13 @@ PLANTED: list[Planted] = [
         f"closed accounts of 2026-01-12 is {DB}, but",
     ),
     (ClosedAccounts, {}, lambda row: row.set(body=b"x"), f"{CLOSED} cannot be unpacked: "),
+    (ClosedAccounts, {}, lambda row: row.set(body=b""), f"{CLOSED} cannot be unpacked: cut off"),
+    (
+        ClosedAccounts,
+        {},
+        lambda row: row.set(body=zlib.compress(bytes(1 << 22))),
+        rf"{CLOSED} cannot be unpacked: more than \d+ rows",
+    ),
     (ClosedAccounts, {}, lambda row: row.repack(without), rf"\w+ \d+ among {CLOSED} is missing"),
     (ClosedAccounts, {}, lambda row: row.repack(richer), rf"\w+ \d+ among {CLOSED}: points is"),
     (ClosedAccounts, {}, lambda row: row.repack(twice), rf"\w+ \d+ among {CLOSED} is {DB}, but"),
@@ -369,3 +377,40 @@ def test_names_what_somebody_did_to_a_row_that_proves(proved: Engine, planted: P
         lines = lines_of(proved)
     assert lines
     assert re.match(expected, lines[0]), lines
+
+
+TEXT, BITS = "CAST('abc' AS TEXT)", "x'616263'"
+WRONG_TYPES: dict[str, str] = {
+    "logkey SET secret": "log key 1: secret is no bytes in the database, bytes by the log",
+    "logkey SET retired_day": "log key 1: retired_day is 'abc' in the database, a whole number by",
+    "checkpoint SET note": r"checkpoint of day number \d+: note is b'abc' in the database",
+    "checkpoint SET liabilities": r"checkpoint of day number \d+: liabilities is 'abc' in the",
+    "cosignature SET line": rf"cosignature of {WITNESS} under the .*: line is b'abc' in the",
+    "witness SET public": rf"witness {WITNESS}: public is 'abc' in the database, bytes by the log",
+    "logtile SET body": "log tile 0 of level 0: body is 'abc' in the database, bytes by the log",
+    "accountblock SET body": r"account block \d of level 0: body is 'abc' in the database",
+    "closedaccounts SET body": r"closed accounts of day number \d+: body is 'abc' in the database",
+    "closedaccounts SET reserve": r"closed accounts of day number \d+: reserve is 'abc' in the",
+    "touched SET members": r"touched accounts up to event \d+: members is 'abc' in the database",
+    "balancecheck SET number": "check of account abc of kind 1 on day number .*: number is 'abc'",
+}
+"""Edits that only SQLite takes; the bytes of a secret are shown to nobody."""
+
+
+@pytest.mark.parametrize("edit", WRONG_TYPES)
+def test_names_a_value_of_another_type_in_what_proves(proved: Engine, edit: str) -> None:
+    is_text = edit.endswith((" note", " line"))
+    statement = f"UPDATE journal_{edit} = {BITS if is_text else TEXT} WHERE OURS"
+    if edit.startswith("balancecheck"):
+        statement += " AND day = LAST day OF balancecheck AND kind = 1 AND number = 3"
+    is_sqlite = connections[proved.alias].vendor == "sqlite"
+    if not is_sqlite and not is_text:
+        # PostgreSQL sees to its columns' types itself.
+        with pytest.raises(DatabaseError, match="is of type"), edits(proved, statement):
+            pass
+        return
+    with edits(proved, statement):
+        lines = lines_of(proved)
+    # What PostgreSQL makes of bits in a column of texts is a text, and no note or line.
+    assert re.match(WRONG_TYPES[edit] if is_sqlite else ".* is none: ", lines[0]), lines
+    assert len(lines) == 1 or not is_sqlite

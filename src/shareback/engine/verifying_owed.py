@@ -180,7 +180,7 @@ class OwedCheck:
                 continue
             expected = [stood.figures[column] for column in FIGURES]
             self.compare_close(day, (*figures, bytes(root)), (*expected, stood.root))
-            self.compare_accounts(day, bytes(body), stood.accounts)
+            self.compare_accounts(day, bytes(body), stood)
         for day in waiting:
             self.closed.note(Finding(closed_name((day,)), "", ABSENT, "there"))
 
@@ -192,17 +192,18 @@ class OwedCheck:
                 self.closed.note(Finding(name, column, shown(here), shown(there)))
                 return
 
-    def compare_accounts(self, day: int, body: bytes, expected: Integers) -> None:
+    def compare_accounts(self, day: int, body: bytes, stood: Stood) -> None:
         """Compare how accounts stood at a close."""
+        everybody = stood.figures[Head.MEMBERS] + stood.figures[Head.MERCHANTS]
         try:
-            stored = unpacked(body, ACCOUNT_COLUMNS)
+            stored = unpacked(body, ACCOUNT_COLUMNS, everybody)
         except (zlib.error, ValueError) as fault:
             place, reason = closed_name((day,)), shortened(str(fault))
             self.closed.note(Finding(place, "", f"cannot be unpacked: {reason}", UNREPLAYABLE))
             return
         for kind in AccountKind:
             comparison = Comparison(STOOD[1:], partial(account_name, day, kind))
-            comparison.rows(*(of_kind(table, kind) for table in (stored, expected)))
+            comparison.rows(*(of_kind(table, kind) for table in (stored, stood.accounts)))
             if comparison.first is not None:
                 self.closed.note(comparison.first, comparison.count)
         strangers = np.flatnonzero(~np.isin(stored[:, 0], list(AccountKind)))
