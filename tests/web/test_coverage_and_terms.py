@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -25,6 +26,7 @@ from tests.backends.once import Once
 from tests.engine.busy import DAY, OPENED, SALTS, parameters
 from tests.web.world import DAYS, NAME
 
+ROOT = Path(__file__).resolve().parents[2]
 BIG_TABLES = ("journal_member", "journal_order", "journal_movement", "journal_event")
 AMENDED = "amended before all eyes"
 PHONE = "+8613900000001"
@@ -102,6 +104,19 @@ def test_many_days_are_thinned_and_no_low_is_hidden(count: int) -> None:
     assert Covered(low, 1) in shown
     assert shown[-1] == rows[-1]
     assert [row.day for row in shown] == sorted(row.day for row in shown)
+
+
+def test_the_page_leads_to_files_that_are_there_and_names_the_second_verifier(
+    site: Client, page: str
+) -> None:
+    raw = site.get(f"{page}proofs/").content.decode()
+    for name in ("docs/reference/proofs.md", "docs/reference/log.md", "clients/verifier/verify.py"):
+        assert name in raw
+        assert (ROOT / name).is_file()
+    files = re.findall(r'href="([^"]+)"\s+download', raw)
+    assert len(files) == 3
+    for address in files:
+        assert site.get(unescape(address)).status_code == 200
 
 
 # ---------------------------------------------------------------------------------------- terms

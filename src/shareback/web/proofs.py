@@ -28,8 +28,9 @@ SPECIFIED = {
     "proofs": "docs/reference/proofs.md",
     "log": "docs/reference/log.md",
     "vectors": "docs/reference/proofs-vectors.json",
+    "verifier": "clients/verifier/verify.py",
 }
-"""Where in the source the formats are specified."""
+"""Where in the source the formats are specified, and what else checks them."""
 
 
 class Owed(NamedTuple):

@@ -95,8 +95,9 @@ ZH: Texts = {
     "file_terms_words": "可直接用作计划文件，用自己的订单试算。",
     "how_to_check": "自己核对",
     "how_to_check_words": (
-        "格式见源代码中的 {proofs} 与 {log}，测试向量在 {vectors}：可以不用本程序的任何部分，"
-        "自己写一个核对程序。持有导出文件的审计人可以离线重算全部账目："
+        "格式见源代码中的 {proofs} 与 {log}，测试向量在 {vectors}。"
+        "{verifier} 只依据它们和规则写成，不用本程序的任何部分；您也可以自己写一个。"
+        "持有导出文件的审计人用两者之一离线重算全部账目："
     ),
 }
 
@@ -206,8 +207,9 @@ EN: Texts = {
     "how_to_check": "Check it yourself",
     "how_to_check_words": (
         "The formats are specified in {proofs} and {log} of the source, with test vectors in "
-        "{vectors}: a program that checks them needs no part of this one. Whoever has an "
-        "auditor’s export computes all accounts again, offline:"
+        "{vectors}. {verifier} was written from these and the rules, and uses no part of this "
+        "program; you may write your own. Whoever has an auditor’s export computes all accounts "
+        "again with either, offline:"
     ),
 }
 """The same keys in the same order."""
