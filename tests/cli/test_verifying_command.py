@@ -47,6 +47,8 @@ def test_what_was_exported_verifies(shareback: Shareback, made: Path) -> None:
     assert (run.code, "believed" in run.out) == (0, True)
     run = shareback("verify", "--export", made, "--key", key_of(made))
     assert (run.code, "believed" in run.out) == (0, False)
+    name = key_of(made).partition("+")[0]
+    assert f"{name} vouches for its first {told['events']:,} events" in " ".join(run.out.split())
 
 
 def test_a_difference_is_told_and_ends_with_1(

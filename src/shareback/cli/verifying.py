@@ -128,12 +128,11 @@ def of_export(folder: Path, checkpoint: Path | None, keys: Sequence[str]) -> Ver
     except NoteUnreadable as fault:
         raise Fault(f"--checkpoint {shortened(str(checkpoint))}: no checkpoint: {fault}") from None
     counts = f"{found.events:,} events, {found.days:,} days, {found.checkpoints:,} checkpoints"
-    known = max((found.vouched.get(one, 0) for one in trusted), default=0)
-    by = (
-        f"your keys vouch for its first {known:,} events"
-        if keys
-        else "its own keys were believed, --key names those that you trust"
+    # Each by itself: one that was bribed must not hide that another has stopped.
+    by = ", ".join(
+        f"{one.name} vouches for its first {found.vouched.get(one, 0):,} events" for one in trusted
     )
+    by = by or "its own keys were believed, --key names those that you trust"
     return Verified(
         {
             "programme": found.programme,
