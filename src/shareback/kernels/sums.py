@@ -4,6 +4,7 @@ A node is a row of words, most significant first: its hash, then its sums. Two t
 side are, read as one row, what is hashed into the node above them.
 """
 
+from functools import cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -95,13 +96,16 @@ def join(nodes: Nodes) -> Nodes:
     return above
 
 
-def empty_nodes(height: int) -> list[Nodes]:
+@cache
+def empty_nodes(height: int) -> tuple[Nodes, ...]:
     """For each level up to a height, the node that has no account below it: uint32[1, …] each."""
     node, rows = NOBODY, []
     for _level in range(height + 1):
-        rows.append(from_bytes(node.digest + node.sums.to_bytes()))
+        row = from_bytes(node.digest + node.sums.to_bytes())
+        row.flags.writeable = False
+        rows.append(row)
         node = joined(node, node)
-    return rows
+    return tuple(rows)
 
 
 def to_bytes(nodes: Nodes) -> bytes:
