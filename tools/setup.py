@@ -231,7 +231,7 @@ def keep_fronts() -> None:
         sources = [*files_under(folder, "node_modules"), *files_under(DESIGN)]
         keep_front(step, title, folder, made, sources)
     folder, made = CLIENTS / "papers", FONTS / "NotoSansSC-Bold.ttf"
-    sources = files_under(folder, "node_modules")
+    sources = [*files_under(folder, "node_modules")]
     keep_front("papers", "the fonts of statements", folder, made, sources)
 
 

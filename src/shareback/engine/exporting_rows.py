@@ -155,7 +155,7 @@ def people_rows(standing: Standing, key: bytes, programme: Programme) -> Iterato
     names = pseudonyms(key, Of.MEMBER, people[:, Member.NUMBER])
     names += pseudonyms(key, Of.MERCHANT, shops[:, Merchant.NUMBER])
     invited = np.bincount(people[:, Member.REFERRER], minlength=len(people) + 1).tolist()
-    tiers = [list(tier) for tier in programme.tier_rows()]
+    tiers = list(programme.tier_rows())
     called = [None, *(tier.name for tier in programme.tiers)]
     for place in sorted(range(len(names)), key=names.__getitem__):
         at = place - len(people)

@@ -5,17 +5,15 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from shareback.books.accounts import CHART, Unit
+from shareback.books.accounts import CHART
 from shareback.kernels.arrays import Integers
 
 BALANCED: Final = -1
 
 SIGNS: Final = np.array([account.sign for account in CHART], np.int64)
 UNITS: Final = np.array([account.unit for account in CHART], np.int64)
-KINDS_OF_UNITS: Final = len(Unit)
 
 
-@njit(cache=True, nogil=True)
 def first_unbalanced(before: Integers, after: Integers) -> int:
     """The first event whose postings do not add up to nothing in every unit.
 
@@ -26,12 +24,17 @@ def first_unbalanced(before: Integers, after: Integers) -> int:
     Returns:
         Its place; `BALANCED` where there is none.
     """
-    totals = np.zeros(KINDS_OF_UNITS, np.int64)
+    return int(_first_unbalanced(before, after, SIGNS, UNITS))
+
+
+@njit(cache=True, nogil=True)
+def _first_unbalanced(before: Integers, after: Integers, signs: Integers, units: Integers) -> int:
+    """As above; the chart is handed in, so that no compiled code outlives a change of it."""
+    totals = np.zeros(units.max() + 1, np.int64)
     for place in range(after.shape[0]):
         totals[:] = 0
-        for column in range(SIGNS.shape[0]):
-            totals[UNITS[column]] += SIGNS[column] * (after[place, column] - before[place, column])
-        for unit in range(KINDS_OF_UNITS):
-            if totals[unit] != 0:
-                return place
-    return BALANCED
+        for column in range(signs.shape[0]):
+            totals[units[column]] += signs[column] * (after[place, column] - before[place, column])
+        if totals.any():
+            return place
+    return -1
