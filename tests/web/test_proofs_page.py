@@ -126,7 +126,12 @@ def test_counts_who_has_checked(site: Client, page: str, world: str) -> None:
     finally:
         for row in rows:
             row.delete()
-    assert "Checked against this close: 2 accounts. Checked at some time: 2 of" in said
+    day = Day.objects.using(world).get(programme_id=head.pk, day=last.day)
+    assert day.merchants > 0
+    assert (
+        "Checked against this close: 2 accounts. Checked at some time: 2 of"
+        f" {day.members + day.merchants} members’ and merchants’ accounts." in said
+    )
 
 
 def test_a_programme_without_a_close_says_so(site: Client, page: str, world: str) -> None:

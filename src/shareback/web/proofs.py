@@ -118,7 +118,7 @@ def latest(programme: Programme, row: Checkpoint, voice: Voice) -> dict[str, Any
             "checked_words",
             today=voice.count(checked),
             ever=voice.count(ever.values("kind", "number").distinct().count()),
-            members=voice.count(day.members),
+            accounts=voice.count(day.members + day.merchants),
         ),
     }
 

@@ -26,7 +26,7 @@ ZH: Texts = {
         "户在其中。额度不在其内：额度是上限，从来不是欠款。分红向下取整余下的部分留在账簿上。"
     ),
     "checked_words": (
-        "本次日终已有 {today} 个账户核对；累计核对过的账户 {ever} 个，会员共 {members} 名。"
+        "本次日终已有 {today} 个账户核对；累计核对过 {ever} 个，会员与商家账户共 {accounts} 个。"
     ),
     "checkpoint": "最近的检查点",
     "checkpoint_file": "下载文件",
@@ -128,7 +128,7 @@ EN: Texts = {
     ),
     "checked_words": (
         "Checked against this close: {today} accounts. Checked at some time: {ever} of "
-        "{members} members’ and merchants’ accounts."
+        "{accounts} members’ and merchants’ accounts."
     ),
     "checkpoint": "The last checkpoint",
     "checkpoint_file": "As a file",
