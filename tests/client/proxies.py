@@ -38,6 +38,7 @@ class Proxy(ThreadingHTTPServer):
         planned_tokens: Acts for the next calls for tokens.
         seen: All calls, those for tokens left out, in order.
         seen_tokens: All calls for tokens.
+        silent: Set once a call is done and no answer to it will come.
     """
 
     daemon_threads = True
@@ -50,6 +51,7 @@ class Proxy(ThreadingHTTPServer):
         self.planned_tokens: list[Act] = []
         self.seen: list[Seen] = []
         self.seen_tokens: list[Seen] = []
+        self.silent = threading.Event()
         self.http = httpx.Client(timeout=60)
 
     @property
@@ -141,6 +143,7 @@ def drop_answer(handler: Handler, call: Seen) -> None:
 def stay_silent(handler: Handler, call: Seen) -> None:
     """The call is done, and no answer comes until the caller hangs up."""
     handler.server.pass_on(call)
+    handler.server.silent.set()
     handler.rfile.read(1)
 
 
